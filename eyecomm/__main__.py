@@ -1,0 +1,6 @@
+"""The command line."""
+
+
+def main() -> int:
+    """Start the app."""
+    return 0

@@ -1,0 +1,1 @@
+"""Boards: what can be said, and where it lies on the screen."""

@@ -1,0 +1,1 @@
+"""Learning one patient's eyes, and knowing how well."""

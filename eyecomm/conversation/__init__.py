@@ -1,0 +1,1 @@
+"""From selections to words."""

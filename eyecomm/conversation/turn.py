@@ -1,0 +1,70 @@
+"""What the conversation shows and asks for after each step."""
+
+from dataclasses import dataclass
+
+from eyecomm.boards.layout import Cell
+from eyecomm.boards.model import Board
+from eyecomm.selection.protocols import Dwell
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the patient has written.
+
+    Parameters
+    ----------
+    text : str
+        The message so far.
+    cleared : str
+        What the last Clear took away, until something new is written; empty when there is nothing to bring back.
+    """
+
+    text: str = ""
+    cleared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say this aloud."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A cell was chosen: let it be heard and seen, and keep the message."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallCarer:
+    """Ring for the carer."""
+
+
+Effect = Speak | Selected | CallCarer
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The state of the conversation after one step.
+
+    Parameters
+    ----------
+    board : Board
+        The board shown.
+    cells : tuple of Cell
+        Its visible buttons and their places; a dwell's indices point into it.
+    message : Message
+        What has been written.
+    dwell : Dwell
+        What the selector believes; always about these cells.
+    effects : tuple of Effect
+        What is to be done now, in order. Each is given once.
+    """
+
+    board: Board
+    cells: tuple[Cell, ...]
+    message: Message
+    dwell: Dwell
+    effects: tuple[Effect, ...] = ()

@@ -1,0 +1,1 @@
+"""The vendors live here: camera, face model, speech engine, sound."""

@@ -1,0 +1,1 @@
+"""From a face to a point on the screen."""

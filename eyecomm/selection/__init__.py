@@ -1,0 +1,1 @@
+"""When has the patient chosen, and what."""

@@ -1,0 +1,1 @@
+"""The virtual patient: a rendered face, human delays, a typist. For demo, practice, bench and tests."""

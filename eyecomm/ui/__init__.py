@@ -1,0 +1,1 @@
+"""Windows and widgets: values in, intentions out; the only place that draws."""

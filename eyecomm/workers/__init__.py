@@ -1,0 +1,1 @@
+"""Threads: the tracker (eyes) and the speaker (voice)."""
