@@ -49,7 +49,7 @@ class Rect:
         return self.x <= point.x < self.x + self.width and self.y <= point.y < self.y + self.height
 
     def inset(self, margin: float) -> "Rect":
-        """The rectangle made smaller by a margin in pixels on every side, never below zero size."""
+        """Shrink the rectangle by a margin in pixels on every side, never below zero size."""
         width = max(0.0, self.width - 2 * margin)
         height = max(0.0, self.height - 2 * margin)
         center = self.center
@@ -96,7 +96,7 @@ class Screen:
         )
 
     def from_degrees(self, x_deg: float, y_deg: float) -> Point:
-        """The point seen under a visual angle right of and below the middle, both below 90 degrees."""
+        """Find the point seen under a visual angle right of and below the middle, both below 90 degrees."""
         x_mm = math.tan(math.radians(x_deg)) * self.distance_mm
         y_mm = math.tan(math.radians(y_deg)) * self.distance_mm
         return Point(
