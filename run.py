@@ -74,7 +74,7 @@ def set_up(*, for_tests: bool) -> Path:
         return python
     _make_environment(python, fresh=not done)
     _install(python, files)
-    _write_stamp(python, files, [] if not done else done)
+    _write_stamp(python, files, done)
     return python
 
 
@@ -108,9 +108,7 @@ def _install(python: Path, files: list[str]) -> None:
     for name in files:
         command += ["-r", str(ROOT / "requirements" / name)]
     if subprocess.call(command) != 0:
-        raise SetUpError(
-            "Installing failed, see above: check the internet connection and the free space, then try again."
-        )
+        raise SetUpError("Installing failed, see above: check the internet connection and free space, then try again.")
 
 
 def _write_stamp(python: Path, files: list[str], done: list[str]) -> None:

@@ -1,0 +1,77 @@
+"""The carer's strip at the bottom: what is well, what is wrong, and the few things a carer does."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from eyecomm.ui.theme import DARK
+
+
+class CarerStrip(QWidget):
+    """Status in words on the left, buttons on the right.
+
+    Attributes
+    ----------
+    calibrate_asked, settings_asked, full_screen_asked, quit_asked, demo_asked : Signal()
+        The carer's intentions.
+    """
+
+    calibrate_asked = Signal()
+    settings_asked = Signal()
+    full_screen_asked = Signal()
+    quit_asked = Signal()
+    demo_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._symbol, self._status, self._notice = QLabel(), QLabel(), QLabel()
+        self._notice.setStyleSheet(f"color: {DARK.warning};")
+        for label in (self._status, self._notice):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 8)
+        row.setSpacing(10)
+        row.addWidget(self._symbol)
+        row.addWidget(self._status, 3)
+        row.addWidget(self._notice, 4)
+        self.demo_button = self._button(self.tr("Show the virtual patient"), self.demo_asked)
+        self.calibrate_button = self._button(self.tr("Calibrate"), self.calibrate_asked, "F5")
+        self._button(self.tr("Settings"), self.settings_asked, "F9")
+        self._button(self.tr("Full screen"), self.full_screen_asked, "F11")
+        self._button(self.tr("Quit"), self.quit_asked, "Ctrl+Q")
+        self.demo_button.hide()
+
+    def _button(self, words: str, signal: Signal, key: str = "") -> QPushButton:
+        button = QPushButton(words, self)
+        button.clicked.connect(signal)
+        if key:
+            button.setShortcut(key)
+            button.setToolTip(self.tr("Key: {0}").format(key))
+        self.layout().addWidget(button)
+        return button
+
+    def show_status(self, words: str, *, good: bool) -> None:
+        """Show one sentence on the eyes and the camera, with a symbol that does not rely on colour."""
+        self._symbol.setText("●" if good else "▲")
+        self._symbol.setStyleSheet(f"color: {DARK.good if good else DARK.warning}; font-size: 20px;")
+        self._status.setText(words)
+        self._status.setToolTip(words)
+
+    def show_notice(self, words: str) -> None:
+        """Show one sentence on what else needs the carer; empty to remove it."""
+        self._notice.setText(words)
+        self._notice.setToolTip(words)
+        self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def offer_demo(self, *, offered: bool) -> None:
+        """Offer the virtual patient, where there is no camera."""
+        self.demo_button.setVisible(offered)
+
+    @property
+    def status(self) -> str:
+        """The sentence shown."""
+        return self._status.text()
+
+    @property
+    def notice(self) -> str:
+        """The notice shown."""
+        return self._notice.text()
