@@ -1,0 +1,224 @@
+"""Paints one eye of the virtual patient: eyeball, iris and lids, in the pixels of the frame.
+
+Distances are millimetres right of (in the picture) and below the place of the iris when the eye looks straight ahead.
+"""
+
+import math
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from eyecomm.samples import Bytes
+from eyecomm.simulate.portrait import Affine, EyeOutline, apply, chain, invert
+
+Floats32 = npt.NDArray[np.float32]
+
+IRIS_DEPTH_MM = 10.4
+"""From the eye's centre of rotation, 13.5 mm behind the cornea (Fry and Hill 1962), to the pupil as seen through the
+cornea, 3.05 mm behind its front (Le Grand's eye)."""
+
+IRIS_RADIUS_MM = 5.85  # half the visible iris, 11.7 mm (Ruefer, Schroeder and Erb 2005)
+PUPIL_RADIUS_MM = 1.8
+
+# The lids go with the eye: the upper one almost fully, the lower one less (Becker and Fuchs 1988).
+UPPER_LID_FOLLOWS = 0.75
+LOWER_LID_FOLLOWS = 0.35
+LOWER_LID_RISES = 0.15  # in a blink the upper lid does most of the way
+
+REACH_MM = (19.0, 15.0, 9.0)  # painted to each side, above, below
+FIXED_SKIN_MM = (7.0, 4.5)  # skin this far above and below the lids does not move
+LASHES_MM = 1.3  # the edge of the lid moves as one piece
+
+SCLERA = (214.0, 203.0, 196.0)
+CORNER = (196.0, 150.0, 138.0)
+WET_EDGE = (206.0, 172.0, 160.0)
+IRIS_RIM = (42.0, 30.0, 24.0)
+IRIS = (98.0, 68.0, 46.0)
+PUPIL = (16.0, 12.0, 12.0)
+GLINT = (250.0, 250.0, 248.0)
+
+
+class EyePainter:
+    """Paints one eye over a frame in which the portrait has been drawn.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (h, w, 3)
+        The picture the skin is taken from.
+    to_picture : ndarray, shape (2, 3)
+        From millimetres of the head (right of and below the middle between the eyes) to pixels of that picture.
+    outline : EyeOutline
+        The eye, in pixels of the same picture.
+    inner_corner : int
+        Which end of the outline is at the nose: 0 its first point, -1 its last.
+    """
+
+    def __init__(self, rgb: Bytes, to_picture: Affine, outline: EyeOutline, inner_corner: int) -> None:
+        from_picture = invert(to_picture)
+        self._rgb = rgb
+        self._center_mm = apply(from_picture, outline.iris_px[None])[0]
+        shift = np.array([[1.0, 0.0, self._center_mm[0]], [0.0, 1.0, self._center_mm[1]]])
+        self._to_head = shift
+        self._to_picture = chain(shift, to_picture)
+        upper = apply(from_picture, outline.upper_lid_px) - self._center_mm
+        lower = apply(from_picture, outline.lower_lid_px) - self._center_mm
+        self._lids = _LidTable(upper, lower)
+        self._corner_mm = upper[inner_corner]
+
+    def paint(self, frame: Bytes, head_to_frame: Affine, gaze_deg: tuple[float, float], openness: float) -> None:
+        """Paint the eye into the frame.
+
+        Parameters
+        ----------
+        frame : ndarray of uint8, shape (h, w, 3)
+            Changed in place.
+        head_to_frame : ndarray, shape (2, 3)
+            From millimetres of the head to pixels of the frame.
+        gaze_deg : tuple of float
+            Turn of the eye to the patient's right and down.
+        openness : float
+            1 as in the portrait, 0 shut.
+        """
+        to_frame = chain(self._to_head, head_to_frame)
+        box = _box(to_frame, frame.shape)
+        if box is None:
+            return
+        rows, columns = box
+        u, v = _grid(invert(to_frame), rows, columns)
+        mm_per_px = 1.0 / math.sqrt(abs(np.linalg.det(to_frame[:, :2])))
+        iris_mm = iris_shift_mm(gaze_deg)
+        lids = self._lids.at(u, iris_mm[1], openness)
+        skin = self._skin(u, v, lids)
+        ball = self._eyeball(u, v, iris_mm, lids.upper, lids.lower, mm_per_px)
+        width = max(0.35, 0.8 * mm_per_px)
+        seen = _ramp(v - lids.upper, width) * _ramp(lids.lower - v, width)
+        eye = skin + (ball - skin) * seen[..., None]
+        patch = frame[rows, columns]
+        edge = _fade(u, v)[..., None]
+        patch[:] = np.clip(patch + (eye - patch) * edge + 0.5, 0, 255).astype(np.uint8)
+
+    def _skin(self, u: Floats32, v: Floats32, lids: "_Lids") -> Floats32:
+        """Take the skin from the portrait, the lids pulled to where they are now."""
+        above = _pulled(lids.upper - v, lids.upper - lids.upper_still, FIXED_SKIN_MM[0])
+        below = _pulled(v - lids.lower, lids.lower_still - lids.lower, FIXED_SKIN_MM[1])
+        source = np.where(v < (lids.upper + lids.lower) / 2, lids.upper_still - above, lids.lower_still + below)
+        (a, b, c), (d, e, f) = self._to_picture
+        x = (a * u + b * source + c).astype(np.float32)
+        y = (d * u + e * source + f).astype(np.float32)
+        return cv2.remap(self._rgb, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+
+    def _eyeball(
+        self, u: Floats32, v: Floats32, iris_mm: tuple[float, float], upper: Floats32, lower: Floats32, mm_per_px: float
+    ) -> Floats32:
+        soft = max(0.5, mm_per_px)
+        corner = np.hypot(u - self._corner_mm[0], v - self._corner_mm[1])
+        color = _mix(np.float32(SCLERA) * (1 - 0.0022 * (u * u + v * v))[..., None], CORNER, _ramp(3.2 - corner, 2.5))
+        radius = _iris_radius(u, v, iris_mm)
+        color = _mix(color, IRIS_RIM, _ramp(IRIS_RADIUS_MM - radius, soft))
+        color = _mix(color, IRIS, 0.85 * _ramp(IRIS_RADIUS_MM - 1.2 - radius, 1.6))
+        color = _mix(color, PUPIL, _ramp(PUPIL_RADIUS_MM - radius, soft))
+        color = _mix(color, WET_EDGE, 0.6 * _ramp(0.5 - (lower - v), 0.8))
+        color *= (1 - 0.5 * np.exp(-np.maximum(v - upper, 0) / 1.5))[..., None]
+        # The lamp's mirror image moves half as far as the iris.
+        glint = np.hypot(u - 0.5 * iris_mm[0] - 0.9, v - 0.5 * iris_mm[1] + 1.3)
+        return _mix(color, GLINT, 0.85 * _ramp(0.65 - glint, soft) * (radius < IRIS_RADIUS_MM))
+
+
+class _Lids:
+    """Heights of the lids at every pixel: in the portrait, and now."""
+
+    def __init__(self, upper_still: Floats32, lower_still: Floats32, upper: Floats32, lower: Floats32) -> None:
+        self.upper_still, self.lower_still, self.upper, self.lower = upper_still, lower_still, upper, lower
+
+
+class _LidTable:
+    """Heights of the portrait's lids by distance from the iris, every tenth of a millimetre."""
+
+    def __init__(self, upper_mm: npt.NDArray[np.float64], lower_mm: npt.NDArray[np.float64]) -> None:
+        x = np.arange(-REACH_MM[0] - 3, REACH_MM[0] + 3, 0.1)
+        ends = upper_mm[0, 0], upper_mm[-1, 0]
+        middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
+        self._first = x[0]
+        # The lids move most in the middle and not at the corners.
+        self._share = (np.clip(1 - ((x - middle) / half) ** 2, 0, 1) ** 0.7).astype(np.float32)
+        self._upper, self._lower = (_smooth(np.interp(x, lid[:, 0], lid[:, 1])) for lid in (upper_mm, lower_mm))
+
+    def at(self, u: Floats32, iris_down_mm: float, openness: float) -> _Lids:
+        """Give the lids above and below places u for an iris moved down so far and an openness."""
+        index = np.clip((u - self._first) * 10, 0, len(self._share) - 1).astype(np.intp)
+        share, upper_still, lower_still = self._share[index], self._upper[index], self._lower[index]
+        upper = upper_still + share * np.float32(UPPER_LID_FOLLOWS * iris_down_mm)
+        lower = np.maximum(lower_still + share * np.float32(LOWER_LID_FOLLOWS * iris_down_mm), upper)
+        meet = lower + (upper - lower) * np.float32(LOWER_LID_RISES)
+        open_ = np.float32(min(max(openness, 0.0), 1.25))
+        return _Lids(upper_still, lower_still, meet + (upper - meet) * open_, meet + (lower - meet) * min(open_, 1))
+
+
+def iris_shift_mm(gaze_deg: tuple[float, float]) -> tuple[float, float]:
+    """Give how far the iris has moved in the picture, to its right and down, when the eye has turned.
+
+    The patient's right is the picture's left.
+    """
+    x, y = (math.tan(math.radians(min(max(angle, -75.0), 75.0))) for angle in gaze_deg)
+    length = math.sqrt(x * x + y * y + 1)
+    return -IRIS_DEPTH_MM * x / length, IRIS_DEPTH_MM * y / length
+
+
+def _iris_radius(u: Floats32, v: Floats32, iris_mm: tuple[float, float]) -> Floats32:
+    """Distance from the middle of the iris on the iris itself, which turns away from the camera as the eye turns."""
+    du, dv = u - iris_mm[0], v - iris_mm[1]
+    shift = math.hypot(*iris_mm)
+    if shift < 1e-6:
+        return np.hypot(du, dv)
+    eu, ev = iris_mm[0] / shift, iris_mm[1] / shift
+    along = (du * eu + dv * ev) / math.sqrt(1 - (shift / IRIS_DEPTH_MM) ** 2)
+    return np.hypot(along, du * ev - dv * eu)
+
+
+def _pulled(distance: Floats32, moved: Floats32, fixed_mm: float) -> Floats32:
+    """Map the distance from the lid's edge now to that in the portrait: edge rigid, skin beyond stretched."""
+    stretched = np.maximum(fixed_mm - LASHES_MM + moved, 0.5)
+    inside = np.maximum(distance - LASHES_MM, 0)
+    beyond = np.maximum(inside - stretched, 0)
+    return np.minimum(distance, LASHES_MM) + np.minimum(inside, stretched) * (fixed_mm - LASHES_MM) / stretched + beyond
+
+
+def _smooth(heights: npt.NDArray[np.float64]) -> Floats32:
+    kernel = np.hanning(31)
+    padded = np.pad(heights, 15, mode="edge")
+    return np.convolve(padded, kernel / kernel.sum(), "valid").astype(np.float32)
+
+
+def _ramp(inside: Floats32, width: float) -> Floats32:
+    """Go from 0 to 1 over a width around the zero of a signed distance."""
+    return np.clip(inside / width + 0.5, 0, 1)
+
+
+def _mix(color: Floats32, other: tuple[float, float, float], share: Floats32) -> Floats32:
+    return color + (np.float32(other) - color) * share[..., None]
+
+
+def _fade(u: Floats32, v: Floats32) -> Floats32:
+    """1 in the middle of the painted part, 0 at its border, so that no seam shows."""
+    sides = REACH_MM[0] - np.abs(u)
+    return np.clip(np.minimum(np.minimum(sides, REACH_MM[1] + v), REACH_MM[2] - v) / 2, 0, 1)
+
+
+def _grid(to_mm: Affine, rows: slice, columns: slice) -> tuple[Floats32, Floats32]:
+    """Millimetres of every pixel in a part of the frame."""
+    x = np.arange(columns.start, columns.stop, dtype=np.float32)[None]
+    y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
+    (a, b, c), (d, e, f) = to_mm.astype(np.float32)
+    return a * x + b * y + c, d * x + e * y + f
+
+
+def _box(to_frame: Affine, shape: tuple[int, ...]) -> tuple[slice, slice] | None:
+    """Rows and columns of the frame that the eye covers; None when it is out of sight."""
+    side, above, below = REACH_MM
+    corners = apply(to_frame, np.array([[-side, -above], [side, -above], [-side, below], [side, below]]))
+    low = np.clip(np.floor(corners.min(axis=0)), 0, (shape[1], shape[0])).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + 1, 0, (shape[1], shape[0])).astype(int)
+    if (high <= low).any():
+        return None
+    return slice(low[1], high[1]), slice(low[0], high[0])

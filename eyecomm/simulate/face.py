@@ -1,0 +1,178 @@
+"""Renders the virtual patient as a webcam would see it."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from eyecomm.samples import Bytes
+from eyecomm.simulate.eye import EyePainter
+from eyecomm.simulate.portrait import Affine, EyeOutline, Portrait, chain, invert
+from eyecomm.simulate.pose import FaceState, HeadState
+
+NEAREST_MM = 150.0
+_SPARE_NOISE_PX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class CameraModel:
+    """A webcam on top of the screen, tilted so that a head at the usual place is in the middle of the picture.
+
+    Parameters
+    ----------
+    width_px, height_px : int
+        Size of the picture.
+    fov_deg : float
+        Horizontal field of view.
+    noise_sd : float
+        Standard deviation of the sensor's noise in grey levels of 255.
+    brightness : float
+        1 as in the portrait, 0.3 a dark room.
+    rise_mm : float
+        Height above the middle of the screen.
+    aim_mm : float
+        Distance from the screen at which a head in front of its middle is in the middle of the picture.
+    """
+
+    width_px: int = 640
+    height_px: int = 480
+    fov_deg: float = 60.0
+    noise_sd: float = 2.5
+    brightness: float = 1.0
+    rise_mm: float = 170.0
+    aim_mm: float = 600.0
+
+    @property
+    def focal_px(self) -> float:
+        """Focal length."""
+        return self.width_px / 2 / math.tan(math.radians(self.fov_deg / 2))
+
+    def head_to_frame(self, head: HeadState) -> Affine:
+        """Give the map, shape (2, 3), from millimetres of the head to pixels of the frame.
+
+        Millimetres of the head are right of (in the picture) and below the middle between the eyes.
+        """
+        tilt = math.atan2(self.rise_mm, self.aim_mm)
+        below_mm, away_mm = head.y_mm + self.rise_mm, max(head.z_mm, NEAREST_MM)
+        depth_mm = max(below_mm * math.sin(tilt) + away_mm * math.cos(tilt), NEAREST_MM)
+        scale = self.focal_px / depth_mm
+        x_px = self.width_px / 2 - scale * head.x_mm
+        y_px = self.height_px / 2 + scale * (below_mm * math.cos(tilt) - away_mm * math.sin(tilt))
+        c, s = (scale * f(math.radians(head.roll_deg)) for f in (math.cos, math.sin))
+        return np.array([[c, -s, x_px], [s, c, y_px]])
+
+
+class FaceRenderer:
+    """Draws frames of a face that looks, blinks and moves as told.
+
+    Parameters
+    ----------
+    portrait : Portrait
+        The face.
+    camera : CameraModel
+        What sees it.
+    seed : int
+        Of the noise and the wall behind: the same seed gives the same frames, bit for bit.
+    """
+
+    def __init__(self, portrait: Portrait, camera: CameraModel | None = None, seed: int = 0) -> None:
+        self.camera = camera or CameraModel()
+        self._rng = np.random.default_rng(seed)
+        self._levels = _levels(portrait)
+        doubled = self._levels[0]
+        self._painters = tuple(
+            EyePainter(doubled.rgb, doubled.from_head, _scaled(outline, doubled.scale), corner)
+            for outline, corner in ((portrait.left, 0), (portrait.right, -1))
+        )
+        self._wall = _wall(self.camera, self._rng)
+        self._noise = _noise(self.camera, self._rng)
+
+    def render(self, state: FaceState) -> Bytes:
+        """Draw one frame, shape (height, width, 3); every call has new noise."""
+        to_frame = self.camera.head_to_frame(state.head)
+        frame = self._person(to_frame)
+        for painter, gaze_deg, openness in zip(
+            self._painters, (state.left_deg, state.right_deg), state.openness, strict=True
+        ):
+            painter.paint(frame, to_frame, gaze_deg, openness)
+        if self.camera.brightness != 1.0:
+            frame = cv2.convertScaleAbs(frame, alpha=max(self.camera.brightness, 0.0))
+        return self._noisy(frame)
+
+    def _person(self, to_frame: Affine) -> Bytes:
+        """Draw the portrait before the wall."""
+        scale = math.hypot(to_frame[0, 0], to_frame[1, 0])
+        level = min(self._levels, key=lambda one: abs(math.log2(one.px_per_mm / scale) - 0.3))
+        warp = chain(invert(level.from_head), to_frame)
+        size = self.camera.width_px, self.camera.height_px
+        person = cv2.warpAffine(level.rgb, warp, size, flags=cv2.INTER_LINEAR)
+        behind = cv2.warpAffine(level.transparency, warp, size, flags=cv2.INTER_LINEAR, borderValue=255)
+        wall = cv2.multiply(self._wall, cv2.cvtColor(behind, cv2.COLOR_GRAY2RGB), scale=1 / 255)
+        return np.asarray(cv2.add(person, wall, dst=person), np.uint8)
+
+    def _noisy(self, frame: Bytes) -> Bytes:
+        if self.camera.noise_sd <= 0:
+            return frame
+        x, y = self._rng.integers(0, _SPARE_NOISE_PX, 2)
+        for noise, change in zip(self._noise, (cv2.add, cv2.subtract), strict=True):
+            change(frame, noise[y : y + frame.shape[0], x : x + frame.shape[1]], dst=frame)
+        return frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Level:
+    """The portrait at one size, its colours already multiplied by its opacity."""
+
+    rgb: Bytes
+    transparency: Bytes
+    from_head: Affine
+    scale: float
+
+    @property
+    def px_per_mm(self) -> float:
+        return math.hypot(self.from_head[0, 0], self.from_head[1, 0])
+
+
+def _levels(portrait: Portrait) -> tuple[_Level, ...]:
+    """Make the portrait double, as it is, and half its size, for near and far heads."""
+    return tuple(_level(portrait, scale) for scale in (2.0, 1.0, 0.5))
+
+
+def _level(portrait: Portrait, scale: float) -> _Level:
+    solid = portrait.opacity[..., None].astype(np.float32) / 255
+    rgb = (portrait.rgb * solid + 0.5).astype(np.uint8)
+    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    rgb, opacity = (cv2.resize(a, None, fx=scale, fy=scale, interpolation=how) for a in (rgb, portrait.opacity))
+    below = int(0.4 * rgb.shape[0])  # the photograph ends at the chest: mirror it down
+    rgb, opacity = (cv2.copyMakeBorder(a, 0, below, 0, 0, cv2.BORDER_REFLECT) for a in (rgb, opacity))
+    # Pixel centres are at whole numbers: pixel 0 of the portrait covers -0.5 to 0.5.
+    enlarge = np.array([[scale, 0.0, (scale - 1) / 2], [0.0, scale, (scale - 1) / 2]])
+    return _Level(rgb, 255 - opacity, chain(portrait.from_head(), enlarge), scale)
+
+
+def _scaled(outline: EyeOutline, scale: float) -> EyeOutline:
+    lids = (outline.upper_lid_px, outline.lower_lid_px, outline.iris_px)
+    return EyeOutline(*(points * scale + (scale - 1) / 2 for points in lids))
+
+
+def _wall(camera: CameraModel, rng: np.random.Generator) -> Bytes:
+    """Paint a plain wall in uneven light."""
+    light = rng.normal(0, 1, (5, 7)).astype(np.float32)
+    light = cv2.resize(light, (camera.width_px, camera.height_px), interpolation=cv2.INTER_CUBIC)
+    fall = np.linspace(1.05, 0.85, camera.height_px, dtype=np.float32)[:, None] * (1 + 0.03 * light)
+    return np.clip(fall[..., None] * np.float32((178, 174, 164)), 0, 255).astype(np.uint8)
+
+
+def _noise(camera: CameraModel, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+    """Draw noise larger than a frame: what to add and what to take away.
+
+    Mostly grey and a little blurred, as a webcam's demosaicing leaves it.
+    """
+    size = (camera.height_px + _SPARE_NOISE_PX, camera.width_px + _SPARE_NOISE_PX)
+    grey = rng.standard_normal(size, dtype=np.float32)[..., None]
+    color = rng.standard_normal((*size, 3), dtype=np.float32)
+    noise = cv2.GaussianBlur(0.85 * grey + 0.53 * color, (3, 3), 0.5)
+    noise *= camera.noise_sd / noise.std()
+    rounded = np.rint(np.clip(noise, -255, 255))
+    return np.maximum(rounded, 0).astype(np.uint8), np.maximum(-rounded, 0).astype(np.uint8)
