@@ -50,10 +50,8 @@ class Targets:
         """Whether a target can be selected at all."""
         return bool(self.own_dwell_s[index] != np.inf)
 
-    def hit(self, point: Point | None) -> int | None:
-        """Give the first target under a point, or None; NaN hits nothing."""
-        if point is None:
-            return None
+    def hit(self, point: Point) -> int | None:
+        """Give the first target under a point, or None."""
         place = np.array((point.x, point.y))
         hits = np.flatnonzero(((self._low <= place) & (place < self._high)).all(axis=1))
         return int(hits[0]) if len(hits) else None

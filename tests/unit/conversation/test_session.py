@@ -1,0 +1,216 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eyecomm.boards.model import Action, ActionKind, Board, BoardSet, Button
+from eyecomm.conversation.session import Session
+from eyecomm.conversation.turn import CallCarer, Message, Selected, Speak, Turn
+from eyecomm.geometry import Point, Rect
+from eyecomm.samples import Floats, GazeSample
+from eyecomm.selection.dwell import DwellSelector
+from eyecomm.selection.protocols import NOTHING, Dwell
+
+AREA = Rect(0, 100, 800, 200)
+
+
+def button(label: str, *actions: Action, dwell_s: float | None = None) -> Button:
+    return Button(label, label, actions, dwell_s=dwell_s)
+
+
+def do(kind: ActionKind, text: str = "") -> Action:
+    return Action(kind, text)
+
+
+HOME = Board(
+    "letters",
+    "Letters",
+    "en",
+    (
+        (
+            button("A", do(ActionKind.SPELL, "a")),
+            button("Space", do(ActionKind.SPACE)),
+            button("Back", do(ActionKind.BACKSPACE)),
+            button("Clear", do(ActionKind.CLEAR)),
+        ),
+        (
+            button("Speak", do(ActionKind.SPEAK), dwell_s=0.3),
+            button("More", do(ActionKind.OPEN, "more")),
+            button("Water", do(ActionKind.APPEND, "water"), dwell_s=0.5),
+            button("Odd", do(ActionKind.SPELL, "z"), do(ActionKind.UNKNOWN, ":fly")),
+        ),
+    ),
+)
+MORE = Board(
+    "more",
+    "More",
+    "en",
+    (
+        (
+            button("Yes", do(ActionKind.SAY, "Yes.")),
+            button("Home", do(ActionKind.HOME)),
+            button("Call", do(ActionKind.CALL)),
+            button("Lost", do(ActionKind.OPEN, "nowhere")),
+            button("Both", do(ActionKind.APPEND, "help"), do(ActionKind.SPEAK)),
+        ),
+    ),
+)
+BOARDS = BoardSet({"letters": HOME, "more": MORE}, "letters")
+
+
+class SpySelector:
+    """Chooses nothing, and remembers its targets."""
+
+    def __init__(self) -> None:
+        self.dwell_s: Floats = np.empty(0)
+        self.times = 0
+
+    def set_targets(self, rects_px: Floats, dwell_s: Floats) -> None:
+        assert rects_px.shape == (len(dwell_s), 4)
+        self.dwell_s = dwell_s
+        self.times += 1
+
+    def update(self, _sample: GazeSample) -> Dwell:
+        return NOTHING
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(BOARDS, SpySelector(), AREA)
+
+
+def choose(session: Session, *labels: str) -> Turn:
+    for label in labels:
+        turn = session.choose([cell.button.label for cell in session.turn.cells].index(label))
+    return turn
+
+
+def test_letters_spaces_and_words_build_the_message(session: Session) -> None:
+    assert choose(session, "A", "A", "Space", "A", "Water").message.text == "aa a water"
+
+
+def test_backspace_takes_one_letter_and_none_from_nothing(session: Session) -> None:
+    assert choose(session, "A", "A", "Back").message.text == "a"
+    assert choose(session, "Back", "Back").message.text == ""
+
+
+def test_clear_takes_all_and_a_second_clear_brings_it_back(session: Session) -> None:
+    cleared = choose(session, "A", "A", "Clear")
+    assert (cleared.message.text, cleared.message.cleared) == ("", "aa")
+    assert choose(session, "Clear").message.text == "aa"
+    assert choose(session, "Clear", "Back", "Clear").message.text == "aa"
+
+
+def test_writing_on_ends_the_undo_of_clear(session: Session) -> None:
+    assert choose(session, "A", "A", "Clear", "A").message == Message("a")
+
+
+def test_speak_says_the_message_and_keeps_it(session: Session) -> None:
+    turn = choose(session, "Water", "Speak")
+    assert turn.effects == (Selected(4), Speak("water"))
+    assert turn.message.text == "water"
+
+
+def test_an_empty_message_says_nothing(session: Session) -> None:
+    assert choose(session, "Space", "Speak").effects == (Selected(4),)
+
+
+def test_boards_open_and_home_comes_back(session: Session) -> None:
+    assert choose(session, "A", "More").board is MORE
+    turn = choose(session, "Home")
+    assert turn.board is HOME
+    assert turn.message.text == "a"
+
+
+def test_a_link_to_nowhere_stays_where_it_is(session: Session) -> None:
+    assert choose(session, "More", "Lost").board is MORE
+
+
+def test_an_answer_is_said_at_once_and_leaves_the_message(session: Session) -> None:
+    turn = choose(session, "A", "More", "Yes")
+    assert turn.effects == (Selected(0), Speak("Yes."))
+    assert turn.message.text == "a"
+
+
+def test_the_carer_can_be_called(session: Session) -> None:
+    assert choose(session, "More", "Call").effects == (Selected(2), CallCarer())
+
+
+def test_several_actions_happen_in_order(session: Session) -> None:
+    assert choose(session, "A", "More", "Both").effects[1] == Speak("a help")
+
+
+def test_an_unknown_action_disables_the_whole_button() -> None:
+    spy = SpySelector()
+    session = Session(BOARDS, spy, AREA)
+    assert spy.dwell_s[7] == np.inf
+    turn = choose(session, "Odd")
+    assert turn.message.text == ""
+    assert turn.effects == ()
+    assert session.choose(99).effects == ()
+
+
+def test_words_may_have_a_short_dwell_but_speaking_never() -> None:
+    spy = SpySelector()
+    Session(BOARDS, spy, AREA, usual_dwell_s=1.25)
+    assert spy.dwell_s[6] == 0.5
+    assert spy.dwell_s[4] == 1.25
+    assert np.isnan(spy.dwell_s[0])
+
+
+def test_a_new_board_a_new_size_and_a_new_selector_begin_afresh() -> None:
+    spy, other = SpySelector(), SpySelector()
+    session = Session(BOARDS, spy, AREA)
+    choose(session, "More")
+    turn = session.resize(Rect(0, 0, 50, 10))
+    assert turn.cells[0].rect.width == 10
+    assert spy.times == 3
+    assert session.use(other, 2.0).board is MORE
+    assert other.times == 1
+
+
+def test_a_message_and_board_from_before_come_back() -> None:
+    turn = Session(BOARDS, SpySelector(), AREA, message=Message("I am"), board_id="more").turn
+    assert (turn.message.text, turn.board.id) == ("I am", "more")
+    assert Session(BOARDS, SpySelector(), AREA, board_id="gone").turn.board is HOME
+
+
+def test_looking_long_enough_spells_a_letter() -> None:
+    session = Session(BOARDS, DwellSelector(), AREA)
+    place = session.turn.cells[0].rect.center
+    turns = [session.update(GazeSample(frame / 30, place)) for frame in range(47)]
+    (chosen,) = [turn for turn in turns if turn.effects]
+    assert chosen.effects == (Selected(0),)
+    assert chosen.message.text == "a"
+    assert chosen.dwell.progress == 1.0
+
+
+def test_the_board_that_opens_under_the_eyes_needs_a_full_look() -> None:
+    session = Session(BOARDS, DwellSelector(), AREA)
+    place = session.turn.cells[5].rect.center
+    boards = [session.update(GazeSample(frame / 30, place)).board.id for frame in range(80)]
+    assert boards.count("letters") == 45
+    assert session.turn.message.text == ""
+
+
+@given(st.lists(st.integers(-1, 8), max_size=60))
+def test_text_only_goes_away_by_backspace_or_an_undoable_clear(picks: list[int]) -> None:
+    session = Session(BOARDS, SpySelector(), AREA)
+    for pick in picks:
+        before = session.turn
+        after = session.choose(pick)
+        removing = 0 <= pick < len(before.cells) and before.cells[pick].button.label in ("Back", "Clear")
+        if not removing:
+            assert after.message.text.startswith(before.message.text)
+        if 0 <= pick < len(before.cells) and before.cells[pick].button.label == "Clear" and before.message.text:
+            assert session.choose(pick).message.text == before.message.text
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.2), st.floats(-50, 900), st.floats(0, 400)), max_size=100))
+def test_any_gaze_gives_a_turn_about_its_own_cells(steps: list[tuple[float, float, float]]) -> None:
+    session, time_s = Session(BOARDS, DwellSelector(), AREA), 0.0
+    for step_s, x, y in steps:
+        time_s += step_s
+        turn = session.update(GazeSample(time_s, Point(x, y)))
+        if turn.dwell.target is not None:
+            assert turn.cells[turn.dwell.target].rect.contains(Point(x, y))

@@ -1,0 +1,201 @@
+"""The fixed dwell, told in looks: (seconds, target or None for lost gaze)."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eyecomm.geometry import Point
+from eyecomm.samples import GazeSample
+from eyecomm.selection.dwell import DwellSelector, DwellSettings
+from eyecomm.selection.targets import SelectionError, Targets
+
+COUNT = 4  # targets of 100 x 100 px in a row
+ELSEWHERE = -1
+RECTS = np.array([[100.0 * i, 0.0, 100.0 * i + 100, 100.0] for i in range(COUNT)])
+USUAL = np.full(COUNT, np.nan)
+Look = tuple[float, int | None]
+
+
+def make(settings: DwellSettings | None = None) -> DwellSelector:
+    selector = DwellSelector(settings)
+    selector.set_targets(RECTS, USUAL)
+    return selector
+
+
+def gaze(target: int | None) -> Point | None:
+    if target is None:
+        return None
+    return Point(50.0, 500.0) if target == ELSEWHERE else Point(100.0 * target + 50, 50.0)
+
+
+def run(selector: DwellSelector, looks: list[Look], rate_hz: float = 30.0) -> list[tuple[float, int]]:
+    """Give the time and target of every selection."""
+    chosen, frame = [], 0
+    end_s = 0.0
+    for seconds, target in looks:
+        end_s += seconds
+        while frame / rate_hz < end_s - 1e-9:
+            dwell = selector.update(GazeSample(frame / rate_hz, gaze(target)))
+            if dwell.selected is not None:
+                chosen.append((frame / rate_hz, dwell.selected))
+            frame += 1
+    return chosen
+
+
+@pytest.mark.parametrize("rate_hz", [10.0, 15.0, 30.0, 60.0, 120.0])
+def test_a_look_chooses_after_lock_on_and_dwell_within_one_frame(rate_hz: float) -> None:
+    ((time_s, target),) = run(make(), [(2.0, 2)], rate_hz)
+    assert target == 2
+    assert 1.5 - 1e-9 <= time_s <= 1.5 + 1 / rate_hz
+
+
+def test_a_look_that_is_too_short_chooses_nothing() -> None:
+    assert run(make(), [(1.4, 0), (2.0, ELSEWHERE)]) == []
+
+
+def test_progress_is_kept_for_a_while_after_looking_away() -> None:
+    ((time_s, target),) = run(make(), [(1.0, 1), (0.5, ELSEWHERE), (0.7, 1)])
+    assert target == 1
+    assert time_s == pytest.approx(2.0, abs=0.08)
+
+
+def test_progress_expires_when_the_gaze_stays_away() -> None:
+    assert run(make(), [(1.0, 1), (0.9, ELSEWHERE), (1.0, 1)]) == []
+
+
+def test_a_glance_shorter_than_the_lock_on_leaves_no_progress() -> None:
+    assert run(make(), [(0.2, 1), (0.1, ELSEWHERE)] * 10) == []
+
+
+def test_progress_goes_on_without_a_new_lock_on() -> None:
+    # 0.5 + 0.5 + 0.6 s of looking in three parts: 1.5 s are enough, with one frame lost at each return.
+    chosen = run(make(), [(0.5, 1), (0.2, 3), (0.5, 1), (0.2, 3), (0.7, 1)])
+    assert [target for _, target in chosen] == [1]
+
+
+def test_dropouts_and_blinks_freeze_progress_and_count_for_nothing() -> None:
+    ((time_s, _),) = run(make(), [(1.0, 0), (0.4, None), (1.0, 0)])
+    assert time_s == pytest.approx(1.9, abs=0.08)
+
+
+def test_a_long_loss_of_gaze_forgets_progress() -> None:
+    assert run(make(), [(1.4, 0), (2.5, None), (1.4, 0)]) == []
+
+
+def test_a_lost_frame_is_never_the_one_that_chooses() -> None:
+    selector = make()
+    run(selector, [(1.48, 0)])
+    assert selector.update(GazeSample(9.0, None)).selected is None
+
+
+def test_a_stalled_camera_chooses_nothing() -> None:
+    selector = make()
+    selector.update(GazeSample(0.0, gaze(0)))
+    selector.update(GazeSample(0.03, gaze(0)))
+    assert selector.update(GazeSample(60.0, gaze(0))).selected is None
+    assert selector.update(GazeSample(60.03, gaze(0))).progress == 0.0
+
+
+def test_time_running_backwards_does_no_harm() -> None:
+    selector = make()
+    for time_s in (5.0, 5.03, 1.0, 1.03, 1.0):
+        assert selector.update(GazeSample(time_s, gaze(0))).selected is None
+
+
+def test_a_repeat_without_looking_away_takes_its_own_time() -> None:
+    (first, _), (second, _) = run(make(), [(4.5, 0)])
+    assert second - first == pytest.approx(2.25, abs=0.05)
+
+
+def test_looking_away_and_back_is_a_fresh_look() -> None:
+    (first, _), (second, _) = run(make(), [(1.55, 0), (0.3, ELSEWHERE), (1.7, 0)])
+    assert second - first < 2.0
+
+
+def test_each_target_can_have_its_own_dwell_time() -> None:
+    selector = DwellSelector()
+    selector.set_targets(RECTS, np.array([0.5, np.nan, 3.0, np.inf]))
+    assert [time_s for time_s, _ in run(selector, [(1.0, 0)])] == [pytest.approx(0.75, abs=0.04)]
+    selector.set_targets(RECTS, np.array([0.5, np.nan, 3.0, np.inf]))
+    assert run(selector, [(3.0, 2), (1.0, ELSEWHERE), (60.0, 3)]) == []
+
+
+def test_progress_is_honest() -> None:
+    selector = make()
+    shown = [selector.update(GazeSample(frame / 30, gaze(0))) for frame in range(46)]
+    assert all(dwell.progress == 0 for dwell in shown[:8])
+    assert all(dwell.progress < 1 for dwell in shown[:-1])
+    assert shown[-1].selected == 0
+    assert shown[-1].progress == 1.0
+    steps = np.diff([dwell.progress for dwell in shown])
+    assert steps.min() >= 0
+    assert steps.max() < 0.04
+    assert selector.update(GazeSample(46 / 30, gaze(0))).progress == 0
+
+
+def test_new_targets_start_from_nothing() -> None:
+    selector = make()
+    run(selector, [(1.45, 0)])
+    selector.set_targets(RECTS, USUAL)
+    assert run(selector, [(1.4, 0)]) == []
+
+
+def test_without_targets_nothing_is_looked_at() -> None:
+    dwell = DwellSelector().update(GazeSample(0.0, Point(1, 1)))
+    assert (dwell.target, dwell.progress, dwell.selected) == (None, 0.0, None)
+
+
+def test_a_point_that_is_no_number_counts_as_lost() -> None:
+    selector = make()
+    assert selector.update(GazeSample(0.0, Point(float("nan"), 0.0))).target is None
+
+
+@pytest.mark.parametrize("wrong", [{"dwell_s": 0.1}, {"dwell_s": 9.0}, {"lock_on_s": -1.0}, {"max_gap_s": np.inf}])
+def test_impossible_settings_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(SelectionError):
+        DwellSettings(**wrong)
+
+
+def test_impossible_targets_are_refused() -> None:
+    with pytest.raises(SelectionError, match="4 targets"):
+        Targets(RECTS, USUAL[:2])
+    with pytest.raises(SelectionError, match="finite"):
+        Targets(RECTS * np.nan, USUAL)
+    with pytest.raises(SelectionError, match="above zero"):
+        Targets(RECTS, np.zeros(COUNT))
+
+
+SAMPLES = st.lists(
+    st.tuples(st.floats(-0.2, 0.5), st.one_of(st.none(), st.integers(-1, COUNT - 1))), min_size=1, max_size=200
+)
+
+
+@given(SAMPLES)
+def test_nothing_is_chosen_without_enough_looking(steps: list[tuple[float, int | None]]) -> None:
+    selector = make()
+    settings = selector.settings
+    time_s, looked_s = 0.0, np.zeros(COUNT)
+    for step_s, target in steps:
+        time_s += step_s
+        if target is not None and target >= 0:
+            looked_s[target] += min(max(step_s, 0.0), settings.max_gap_s)
+        dwell = selector.update(GazeSample(time_s, gaze(target)))
+        assert 0.0 <= dwell.progress <= 1.0
+        if dwell.selected is not None:
+            assert dwell.selected == target
+            assert looked_s[dwell.selected] >= settings.lock_on_s + settings.dwell_s - 1e-6
+            looked_s[:] = 0.0
+
+
+@given(SAMPLES, st.permutations(range(COUNT)))
+def test_the_order_of_the_targets_does_not_matter(steps: list[tuple[float, int | None]], order: list[int]) -> None:
+    plain, shuffled = make(), DwellSelector()
+    shuffled.set_targets(RECTS[order], USUAL)
+    time_s = 0.0
+    for step_s, target in steps:
+        time_s += step_s
+        a = plain.update(GazeSample(time_s, gaze(target)))
+        b = shuffled.update(GazeSample(time_s, gaze(target)))
+        assert a.target == (None if b.target is None else order[b.target])
+        assert (a.progress, a.selected is None) == (b.progress, b.selected is None)
