@@ -1,0 +1,132 @@
+"""From features to a point: ridge regression, as strong as leaving out whole targets says it should be."""
+
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from eyecomm.gaze.errors import FeatureError, NotEnoughSamplesError, NotFittedError
+from eyecomm.gaze.features import FEATURE_NAMES
+from eyecomm.samples import Floats
+
+PENALTIES = np.logspace(-3, 4, 15)
+FEWEST_TARGETS = 3
+Ints = npt.NDArray[np.intp]
+# Features are in eye widths and radians. One that hardly moved during calibration must not be blown up to unit size:
+# when the head moves later, it would throw the gaze off the screen.
+SMALLEST_SCALE = np.array(
+    [0.05 if name in ("yaw", "pitch", "roll", "head_x", "head_y", "log_distance") else 0.01 for name in FEATURE_NAMES]
+)
+_IRIS_X = [FEATURE_NAMES.index(f"{side}_iris_x") for side in ("left", "right")]
+_UP_DOWN = [FEATURE_NAMES.index(f"{side}_{part}") for side in ("left", "right") for part in ("iris_y", "upper_lid")]
+
+
+class RidgeEstimator:
+    """Ridge regression on standardised features (Hoerl and Kennard 1970), a `GazeEstimator`.
+
+    The penalty, and whether squares of the two main directions help, are chosen by leaving out one target at a time:
+    samples of one target are no independent witnesses of each other.
+
+    Attributes
+    ----------
+    penalty_ : float
+        The strength chosen.
+    squares_ : bool
+        Whether squares are in use.
+    coef_ : ndarray, shape (n_terms, 2)
+        Pixels per standardised term.
+    """
+
+    def fit(self, features: Floats, targets_px: Floats) -> Self:
+        """Learn from features (n_samples, n_features) and the targets looked at (n_samples, 2) in pixels.
+
+        Raises
+        ------
+        FeatureError
+            When the shapes do not fit or a number is not finite.
+        NotEnoughSamplesError
+            When fewer than three different targets are given.
+        """
+        _check(features, targets_px)
+        places, groups = np.unique(targets_px, axis=0, return_inverse=True)
+        if len(places) < FEWEST_TARGETS:
+            raise NotEnoughSamplesError(f"{len(places)} targets were seen, at least {FEWEST_TARGETS} are needed.")
+        self._center = features.mean(axis=0)
+        self._scale = np.maximum(features.std(axis=0), _floor(features.shape[1]))
+        self._low, self._high = _reach(places)
+        self._choose(features, targets_px, groups.reshape(-1).astype(np.intp))
+        terms = self._terms(features, squares=self.squares_)
+        self._offset = terms.mean(axis=0)
+        self._mean_px = targets_px.mean(axis=0)
+        self.coef_ = _solve(terms - self._offset, targets_px - self._mean_px, np.array([self.penalty_]))[0]
+        return self
+
+    def predict(self, features: Floats) -> Floats:
+        """Give the points (n_samples, 2) in pixels for features (n_samples, n_features).
+
+        They are kept within half a screen around the targets learned: beyond that a number only pretends to know.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        if not hasattr(self, "coef_"):
+            raise NotFittedError("The estimator has not been calibrated.")
+        terms = self._terms(features, squares=self.squares_) - self._offset
+        points: Floats = np.clip(terms @ self.coef_ + self._mean_px, self._low, self._high)
+        return points
+
+    def _choose(self, features: Floats, targets_px: Floats, groups: Ints) -> None:
+        best = np.inf
+        for squares in (False, True):
+            terms = self._terms(features, squares=squares)
+            errors = _left_out_errors(terms, targets_px, groups)
+            index = int(errors.argmin())
+            # Squares bend the far corners: they must clearly win, not by chance.
+            if errors[index] < best * (0.9 if squares else 1.0):
+                best, self.penalty_, self.squares_ = float(errors[index]), float(PENALTIES[index]), squares
+
+    def _terms(self, features: Floats, *, squares: bool) -> Floats:
+        z: Floats = (np.asarray(features, dtype=np.float64) - self._center) / self._scale
+        if not squares or z.shape[1] != len(FEATURE_NAMES):
+            return z
+        x, y = z[:, _IRIS_X].mean(axis=1), z[:, _UP_DOWN].mean(axis=1)
+        return np.column_stack([z, x * x, y * y, x * y])
+
+
+def _check(features: Floats, targets_px: Floats) -> None:
+    if features.ndim != 2 or targets_px.shape != (len(features), 2):
+        raise FeatureError(f"Features {features.shape} do not fit targets {targets_px.shape}.")
+    if not (np.isfinite(features).all() and np.isfinite(targets_px).all()):
+        raise FeatureError("Features and targets must be finite.")
+
+
+def _floor(count: int) -> Floats:
+    return SMALLEST_SCALE if count == len(SMALLEST_SCALE) else np.full(count, 1e-6)
+
+
+def _reach(places: Floats) -> tuple[Floats, Floats]:
+    margin = np.maximum((places.max(axis=0) - places.min(axis=0)) * 0.5, 100.0)
+    low, high = places.min(axis=0), places.max(axis=0)
+    return low - margin, high + margin
+
+
+def _solve(terms: Floats, values: Floats, penalties: Floats) -> Floats:
+    """Ridge coefficients for every penalty, shape (n_penalties, n_terms, 2), by one singular value decomposition."""
+    u, s, vt = np.linalg.svd(terms, full_matrices=False)
+    shrink = s / (s * s + penalties[:, None])
+    coefficients: Floats = np.einsum("kt,pk,kv->ptv", vt, shrink, u.T @ values)
+    return coefficients
+
+
+def _left_out_errors(terms: Floats, targets_px: Floats, groups: Ints) -> Floats:
+    """Mean distance in pixels for every penalty when each target is estimated from the others, shape (n_penalties,)."""
+    errors = np.zeros(len(PENALTIES))
+    for group in np.unique(groups):
+        out = groups == group
+        offset, mean_px = terms[~out].mean(axis=0), targets_px[~out].mean(axis=0)
+        coefficients = _solve(terms[~out] - offset, targets_px[~out] - mean_px, PENALTIES)
+        estimates = (terms[out] - offset).mean(axis=0) @ coefficients + mean_px
+        errors += np.hypot(*(estimates - targets_px[out][0]).T)
+    return errors / len(np.unique(groups))
