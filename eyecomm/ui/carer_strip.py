@@ -27,7 +27,7 @@ class CarerStrip(QWidget):
         self._notice.setStyleSheet(f"color: {DARK.warning};")
         for label in (self._status, self._notice):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 8)
         row.setSpacing(10)
         row.addWidget(self._symbol)
@@ -46,7 +46,7 @@ class CarerStrip(QWidget):
         if key:
             button.setShortcut(key)
             button.setToolTip(self.tr("Key: {0}").format(key))
-        self.layout().addWidget(button)
+        self._row.addWidget(button)
         return button
 
     def show_status(self, words: str, *, good: bool) -> None:
