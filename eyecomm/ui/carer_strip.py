@@ -1,6 +1,6 @@
 """The carer's strip at the bottom: what is well, what is wrong, and the few things a carer does."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from eyecomm.ui.theme import DARK
@@ -40,7 +40,7 @@ class CarerStrip(QWidget):
         self._button(self.tr("Quit"), self.quit_asked, "Ctrl+Q")
         self.demo_button.hide()
 
-    def _button(self, words: str, signal: Signal, key: str = "") -> QPushButton:
+    def _button(self, words: str, signal: SignalInstance, key: str = "") -> QPushButton:
         button = QPushButton(words, self)
         button.clicked.connect(signal)
         if key:

@@ -37,7 +37,7 @@ class SettingsDialog(QDialog):
     settings : Settings
         As they are.
     choices : mapping of (str, str) to sequence of (str, str)
-        For group and field: what can be chosen, as (value, words), where only the running system knows (cameras, voices).
+        For group and field: what only the running system knows (cameras, voices), as (value, words).
     """
 
     test_voice_asked = Signal()
