@@ -26,7 +26,7 @@ class Patient:
 
     def __init__(self) -> None:
         files = {path.name: path.read_bytes() for path in BOARDS.glob("*.obf")}
-        self.session = Session(read_board_set(files, "letters"), DwellSelector(), Rect(0, 170, 1920, 860))
+        self.session = Session(read_board_set(files, "letters.obf"), DwellSelector(), Rect(0, 170, 1920, 860))
         self.time_s = 0.0
         self.effects: list[Effect] = []
 
