@@ -6,16 +6,20 @@ import numpy as np
 import numpy.typing as npt
 
 from eyecomm.gaze.errors import FeatureError, NotEnoughSamplesError, NotFittedError
-from eyecomm.gaze.features import FEATURE_NAMES
+from eyecomm.gaze.features import EYE_FEATURE_NAMES, FEATURE_NAMES, HEAD_FEATURE_NAMES, PATCH_FEATURE_NAMES
 from eyecomm.samples import Floats
 
 PENALTIES = np.logspace(-3, 4, 15)
 FEWEST_TARGETS = 3
 Ints = npt.NDArray[np.intp]
-# Features are in eye widths and radians. One that hardly moved during calibration must not be blown up to unit size:
-# when the head moves later, it would throw the gaze off the screen.
-SMALLEST_SCALE = np.array(
-    [0.05 if name in ("yaw", "pitch", "roll", "head_x", "head_y", "log_distance") else 0.01 for name in FEATURE_NAMES]
+# A feature that hardly moved during calibration must not be blown up to unit size: when the head moves later, it would
+# throw the gaze off the screen. In the features' own units: eye widths, radians, standard deviations of grey.
+SMALLEST_SCALE = np.concatenate(
+    [
+        np.full(len(EYE_FEATURE_NAMES), 0.01),
+        np.full(len(HEAD_FEATURE_NAMES), 0.05),
+        np.full(len(PATCH_FEATURE_NAMES), 0.1),
+    ]
 )
 _IRIS_X = [FEATURE_NAMES.index(f"{side}_iris_x") for side in ("left", "right")]
 _UP_DOWN = [FEATURE_NAMES.index(f"{side}_{part}") for side in ("left", "right") for part in ("iris_y", "upper_lid")]
