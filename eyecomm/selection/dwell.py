@@ -58,13 +58,13 @@ class DwellSettings:
         When a time is out of its range.
     """
 
-    lock_on_s: float = ranged("Lock-on", 0.25, 0.0, 2.0)
-    dwell_s: float = ranged("Dwell time", 1.25, SHORTEST_DWELL_S, LONGEST_DWELL_S)
-    keep_progress_s: float = ranged("Progress kept after looking away", 0.75, 0.0, 5.0)
-    repeat_dwell_s: float = ranged("Dwell time of a repeat", 2.0, SHORTEST_DWELL_S, 2 * LONGEST_DWELL_S)
-    left_after_s: float = ranged("Shortest look away", 0.2, 0.0, 2.0)
-    max_gap_s: float = ranged("Longest interval that counts", 0.15, 0.01, 0.5)
-    forget_after_s: float = ranged("Longest loss of gaze", 2.0, 0.0, 10.0)
+    lock_on_s: float = ranged(0.25, 0.0, 2.0)
+    dwell_s: float = ranged(1.25, SHORTEST_DWELL_S, LONGEST_DWELL_S)
+    keep_progress_s: float = ranged(0.75, 0.0, 5.0)
+    repeat_dwell_s: float = ranged(2.0, SHORTEST_DWELL_S, 2 * LONGEST_DWELL_S)
+    left_after_s: float = ranged(0.2, 0.0, 2.0)
+    max_gap_s: float = ranged(0.15, 0.01, 0.5)
+    forget_after_s: float = ranged(2.0, 0.0, 10.0)
 
     def __post_init__(self) -> None:
         check_ranges(self)

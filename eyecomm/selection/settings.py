@@ -1,4 +1,4 @@
-"""Numbers that people set, each with its label, unit and range."""
+"""Numbers that people set, each with its range."""
 
 from dataclasses import Field, field, fields
 from typing import Any, ClassVar, Protocol
@@ -10,9 +10,9 @@ class _Settings(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-def ranged(label: str, default: float, low: float, high: float, unit: str = "s") -> float:
-    """Make a dataclass field that carries its label, unit and range, limits included."""
-    return field(default=default, metadata={"label": label, "unit": unit, "range": (low, high)})
+def ranged(default: float, low: float, high: float) -> float:
+    """Make a dataclass field that carries its range, limits included."""
+    return field(default=default, metadata={"range": (low, high)})
 
 
 def check_ranges(settings: _Settings) -> None:
