@@ -1,0 +1,1 @@
+"""What the two commands of run.py do. Standard library only: nothing is installed yet when it runs."""
