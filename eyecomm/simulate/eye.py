@@ -4,6 +4,7 @@ Distances are millimetres right of (in the picture) and below the place of the i
 """
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -30,13 +31,14 @@ REACH_MM = (19.0, 15.0, 9.0)  # painted to each side, above, below
 FIXED_SKIN_MM = (7.0, 4.5)  # skin this far above and below the lids does not move
 LASHES_MM = 1.3  # the edge of the lid moves as one piece
 
-SCLERA = (214.0, 203.0, 196.0)
-CORNER = (196.0, 150.0, 138.0)
-WET_EDGE = (206.0, 172.0, 160.0)
-IRIS_RIM = (42.0, 30.0, 24.0)
-IRIS = (98.0, 68.0, 46.0)
-PUPIL = (16.0, 12.0, 12.0)
-GLINT = (250.0, 250.0, 248.0)
+SCLERA = np.array((219.0, 206.0, 194.0), np.float32)
+CORNER = np.array((196.0, 150.0, 138.0), np.float32)
+WET_EDGE = np.array((206.0, 172.0, 160.0), np.float32)
+IRIS_RIM = np.array((42.0, 30.0, 24.0), np.float32)
+IRIS = np.array((98.0, 68.0, 46.0), np.float32)
+PUPIL = np.array((16.0, 12.0, 12.0), np.float32)
+LASHES = np.array((52.0, 36.0, 30.0), np.float32)
+GLINT = np.array((250.0, 250.0, 248.0), np.float32)
 
 
 class EyePainter:
@@ -90,10 +92,12 @@ class EyePainter:
         iris_mm = iris_shift_mm(gaze_deg)
         lids = self._lids.at(u, iris_mm[1], openness)
         skin = self._skin(u, v, lids)
-        ball = self._eyeball(u, v, iris_mm, lids.upper, lids.lower, mm_per_px)
+        ball = self._eyeball(u, v, iris_mm, lids, mm_per_px)
         width = max(0.35, 0.8 * mm_per_px)
-        seen = _ramp(v - lids.upper, width) * _ramp(lids.lower - v, width)
-        eye = skin + (ball - skin) * seen[..., None]
+        open_ = np.clip((lids.lower - lids.upper) / width, 0, 1)  # no slit is left between shut lids
+        seen = open_ * _ramp(v - lids.upper, width) * _ramp(lids.lower - v, width)
+        lashes = 0.65 * lids.share * np.exp(-(((v - lids.upper + 0.2) / max(0.6, 0.5 * mm_per_px)) ** 2))
+        eye = _mix(skin + (ball - skin) * seen[..., None], LASHES, lashes)
         patch = frame[rows, columns]
         edge = _fade(u, v)[..., None]
         patch[:] = np.clip(patch + (eye - patch) * edge + 0.5, 0, 255).astype(np.uint8)
@@ -109,27 +113,31 @@ class EyePainter:
         return cv2.remap(self._rgb, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
 
     def _eyeball(
-        self, u: Floats32, v: Floats32, iris_mm: tuple[float, float], upper: Floats32, lower: Floats32, mm_per_px: float
+        self, u: Floats32, v: Floats32, iris_mm: tuple[float, float], lids: _Lids, mm_per_px: float
     ) -> Floats32:
         soft = max(0.5, mm_per_px)
         corner = np.hypot(u - self._corner_mm[0], v - self._corner_mm[1])
-        color = _mix(np.float32(SCLERA) * (1 - 0.0022 * (u * u + v * v))[..., None], CORNER, _ramp(3.2 - corner, 2.5))
+        color = _mix(SCLERA * (1 - 0.0022 * (u * u + v * v))[..., None], CORNER, _ramp(4.2 - corner, 4.0))
         radius = _iris_radius(u, v, iris_mm)
         color = _mix(color, IRIS_RIM, _ramp(IRIS_RADIUS_MM - radius, soft))
-        color = _mix(color, IRIS, 0.85 * _ramp(IRIS_RADIUS_MM - 1.2 - radius, 1.6))
+        color = _mix(color, IRIS, (0.5 + 0.09 * radius) * _ramp(IRIS_RADIUS_MM - 1.1 - radius, 1.8))
         color = _mix(color, PUPIL, _ramp(PUPIL_RADIUS_MM - radius, soft))
-        color = _mix(color, WET_EDGE, 0.6 * _ramp(0.5 - (lower - v), 0.8))
-        color *= (1 - 0.5 * np.exp(-np.maximum(v - upper, 0) / 1.5))[..., None]
+        color = _mix(color, WET_EDGE, 0.6 * _ramp(0.5 - (lids.lower - v), 0.8))
+        color *= (1 - 0.5 * np.exp(-np.maximum(v - lids.upper, 0) / 1.5))[..., None]
         # The lamp's mirror image moves half as far as the iris.
         glint = np.hypot(u - 0.5 * iris_mm[0] - 0.9, v - 0.5 * iris_mm[1] + 1.3)
         return _mix(color, GLINT, 0.85 * _ramp(0.65 - glint, soft) * (radius < IRIS_RADIUS_MM))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lids:
     """Heights of the lids at every pixel: in the portrait, and now."""
 
-    def __init__(self, upper_still: Floats32, lower_still: Floats32, upper: Floats32, lower: Floats32) -> None:
-        self.upper_still, self.lower_still, self.upper, self.lower = upper_still, lower_still, upper, lower
+    upper_still: Floats32
+    lower_still: Floats32
+    upper: Floats32
+    lower: Floats32
+    share: Floats32  # of the movement of the lids' middle
 
 
 class _LidTable:
@@ -152,7 +160,8 @@ class _LidTable:
         lower = np.maximum(lower_still + share * np.float32(LOWER_LID_FOLLOWS * iris_down_mm), upper)
         meet = lower + (upper - lower) * np.float32(LOWER_LID_RISES)
         open_ = np.float32(min(max(openness, 0.0), 1.25))
-        return _Lids(upper_still, lower_still, meet + (upper - meet) * open_, meet + (lower - meet) * min(open_, 1))
+        raised = meet + (upper - meet) * open_
+        return _Lids(upper_still, lower_still, raised, meet + (lower - meet) * min(open_, np.float32(1)), share)
 
 
 def iris_shift_mm(gaze_deg: tuple[float, float]) -> tuple[float, float]:
@@ -192,11 +201,11 @@ def _smooth(heights: npt.NDArray[np.float64]) -> Floats32:
 
 def _ramp(inside: Floats32, width: float) -> Floats32:
     """Go from 0 to 1 over a width around the zero of a signed distance."""
-    return np.clip(inside / width + 0.5, 0, 1)
+    return np.clip(inside / np.float32(width) + np.float32(0.5), 0, 1, dtype=np.float32)
 
 
-def _mix(color: Floats32, other: tuple[float, float, float], share: Floats32) -> Floats32:
-    return color + (np.float32(other) - color) * share[..., None]
+def _mix(color: Floats32, other: Floats32, share: Floats32) -> Floats32:
+    return color + (other - color) * share[..., None]
 
 
 def _fade(u: Floats32, v: Floats32) -> Floats32:

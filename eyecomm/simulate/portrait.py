@@ -76,7 +76,8 @@ class Portrait:
             distance_mm = float(data["pupil_distance_mm"])
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise PortraitError(f"the eyes of the portrait cannot be read: {error!r}") from error
-        return cls(np.ascontiguousarray(rgba[:, :, :3]), rgba[:, :, 3].copy(), left, right, distance_mm)
+        rgb, opacity = (np.ascontiguousarray(part, np.uint8) for part in (rgba[:, :, :3], rgba[:, :, 3]))
+        return cls(rgb, opacity, left, right, distance_mm)
 
     @property
     def px_per_mm(self) -> float:
