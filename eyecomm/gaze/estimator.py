@@ -133,10 +133,11 @@ def _left_out_errors(terms: Floats, targets_px: Floats, groups: Ints) -> Floats:
     centered = targets_px - targets_px.mean(axis=0)
     shares = s * s / (s * s + PENALTIES[:, None])
     residuals = centered - np.einsum("nk,pk,kv->pnv", u, shares, u.T @ centered)
-    errors = np.zeros(len(PENALTIES))
+    errors: Floats = np.zeros(len(PENALTIES))
     for group in range(groups.max() + 1):
         out = groups == group
         hat = np.einsum("nk,pk,mk->pnm", u[out], shares, u[out]) + 1 / len(terms)
         left_out = np.linalg.solve(np.eye(int(out.sum())) - hat, residuals[:, out])
         errors += np.hypot(*left_out.mean(axis=1).T)
-    return errors / (groups.max() + 1)
+    errors /= groups.max() + 1
+    return errors
