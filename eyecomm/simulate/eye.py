@@ -4,16 +4,13 @@ Distances are millimetres right of (in the picture) and below the place of the i
 """
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from eyecomm.samples import Bytes
+from eyecomm.simulate.lids import Floats32, Lids, LidTable
 from eyecomm.simulate.portrait import Affine, EyeOutline, apply, chain, invert
-
-Floats32 = npt.NDArray[np.float32]
 
 IRIS_DEPTH_MM = 10.4
 """From the eye's centre of rotation, 13.5 mm behind the cornea (Fry and Hill 1962), to the pupil as seen through the
@@ -21,11 +18,6 @@ cornea, 3.05 mm behind its front (Le Grand's eye)."""
 
 IRIS_RADIUS_MM = 5.85  # half the visible iris, 11.7 mm (Ruefer, Schroeder and Erb 2005)
 PUPIL_RADIUS_MM = 1.8
-
-# The lids go with the eye: the upper one almost fully, the lower one less (Becker and Fuchs 1988).
-UPPER_LID_FOLLOWS = 0.75
-LOWER_LID_FOLLOWS = 0.35
-LOWER_LID_RISES = 0.15  # in a blink the upper lid does most of the way
 
 REACH_MM = (19.0, 15.0, 9.0)  # painted to each side, above, below
 FIXED_SKIN_MM = (7.0, 4.5)  # skin this far above and below the lids does not move
@@ -65,7 +57,7 @@ class EyePainter:
         self._to_picture = chain(shift, to_picture)
         upper = apply(from_picture, outline.upper_lid_px) - self._center_mm
         lower = apply(from_picture, outline.lower_lid_px) - self._center_mm
-        self._lids = _LidTable(upper, lower)
+        self._lids = LidTable(upper, lower)
         self._corner_mm = upper[inner_corner]
 
     def paint(self, frame: Bytes, head_to_frame: Affine, gaze_deg: tuple[float, float], openness: float) -> None:
@@ -102,7 +94,7 @@ class EyePainter:
         edge = _fade(u, v)[..., None]
         patch[:] = np.clip(patch + (eye - patch) * edge + 0.5, 0, 255).astype(np.uint8)
 
-    def _skin(self, u: Floats32, v: Floats32, lids: "_Lids") -> Floats32:
+    def _skin(self, u: Floats32, v: Floats32, lids: Lids) -> Floats32:
         """Take the skin from the portrait, the lids pulled to where they are now."""
         above = _pulled(lids.upper - v, lids.upper - lids.upper_still, FIXED_SKIN_MM[0])
         below = _pulled(v - lids.lower, lids.lower_still - lids.lower, FIXED_SKIN_MM[1])
@@ -113,7 +105,7 @@ class EyePainter:
         return cv2.remap(self._rgb, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
 
     def _eyeball(
-        self, u: Floats32, v: Floats32, iris_mm: tuple[float, float], lids: _Lids, mm_per_px: float
+        self, u: Floats32, v: Floats32, iris_mm: tuple[float, float], lids: Lids, mm_per_px: float
     ) -> Floats32:
         soft = max(0.5, mm_per_px)
         corner = np.hypot(u - self._corner_mm[0], v - self._corner_mm[1])
@@ -127,41 +119,6 @@ class EyePainter:
         # The lamp's mirror image moves half as far as the iris.
         glint = np.hypot(u - 0.5 * iris_mm[0] - 0.9, v - 0.5 * iris_mm[1] + 1.3)
         return _mix(color, GLINT, 0.85 * _ramp(0.65 - glint, soft) * (radius < IRIS_RADIUS_MM))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Lids:
-    """Heights of the lids at every pixel: in the portrait, and now."""
-
-    upper_still: Floats32
-    lower_still: Floats32
-    upper: Floats32
-    lower: Floats32
-    share: Floats32  # of the movement of the lids' middle
-
-
-class _LidTable:
-    """Heights of the portrait's lids by distance from the iris, every tenth of a millimetre."""
-
-    def __init__(self, upper_mm: npt.NDArray[np.float64], lower_mm: npt.NDArray[np.float64]) -> None:
-        x = np.arange(-REACH_MM[0] - 3, REACH_MM[0] + 3, 0.1)
-        ends = upper_mm[0, 0], upper_mm[-1, 0]
-        middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
-        self._first = x[0]
-        # The lids move most in the middle and not at the corners.
-        self._share = (np.clip(1 - ((x - middle) / half) ** 2, 0, 1) ** 0.7).astype(np.float32)
-        self._upper, self._lower = (_smooth(np.interp(x, lid[:, 0], lid[:, 1])) for lid in (upper_mm, lower_mm))
-
-    def at(self, u: Floats32, iris_down_mm: float, openness: float) -> _Lids:
-        """Give the lids above and below places u for an iris moved down so far and an openness."""
-        index = np.clip((u - self._first) * 10, 0, len(self._share) - 1).astype(np.intp)
-        share, upper_still, lower_still = self._share[index], self._upper[index], self._lower[index]
-        upper = upper_still + share * np.float32(UPPER_LID_FOLLOWS * iris_down_mm)
-        lower = np.maximum(lower_still + share * np.float32(LOWER_LID_FOLLOWS * iris_down_mm), upper)
-        meet = lower + (upper - lower) * np.float32(LOWER_LID_RISES)
-        open_ = np.float32(min(max(openness, 0.0), 1.25))
-        raised = meet + (upper - meet) * open_
-        return _Lids(upper_still, lower_still, raised, meet + (lower - meet) * min(open_, np.float32(1)), share)
 
 
 def iris_shift_mm(gaze_deg: tuple[float, float]) -> tuple[float, float]:
@@ -191,12 +148,6 @@ def _pulled(distance: Floats32, moved: Floats32, fixed_mm: float) -> Floats32:
     inside = np.maximum(distance - LASHES_MM, 0)
     beyond = np.maximum(inside - stretched, 0)
     return np.minimum(distance, LASHES_MM) + np.minimum(inside, stretched) * (fixed_mm - LASHES_MM) / stretched + beyond
-
-
-def _smooth(heights: npt.NDArray[np.float64]) -> Floats32:
-    kernel = np.hanning(31)
-    padded = np.pad(heights, 15, mode="edge")
-    return np.convolve(padded, kernel / kernel.sum(), "valid").astype(np.float32)
 
 
 def _ramp(inside: Floats32, width: float) -> Floats32:
