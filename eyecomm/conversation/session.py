@@ -1,5 +1,6 @@
 """The conversation: gaze in, words out. It reads no clock, keeps no file and makes no sound; it asks for these."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -7,13 +8,26 @@ import numpy as np
 from eyecomm.boards.layout import Cell, lay_out
 from eyecomm.boards.model import Action, ActionKind, BoardSet
 from eyecomm.conversation import message as writing
-from eyecomm.conversation.turn import CallCarer, Effect, Message, Selected, Speak, Turn
+from eyecomm.conversation.errors import NoHomeError
+from eyecomm.conversation.turn import BoardMissing, CallCarer, Effect, Message, Selected, Speak, Turn
 from eyecomm.geometry import Rect
 from eyecomm.samples import GazeSample
-from eyecomm.selection.protocols import NOTHING, Selector
+from eyecomm.selection.dwell import SHORTEST_DWELL_S, USUAL_DWELL_S
+from eyecomm.selection.protocols import NOTHING, Dwell, Selector
 
-# A button that does one of these never gets a shorter dwell than the patient's usual one.
-HIGH_STAKES = frozenset({ActionKind.SPEAK, ActionKind.CLEAR, ActionKind.CALL, ActionKind.SAY})
+# A button that does one of these is heard, rings, takes away words or the board: it never gets a shorter dwell than the
+# patient's usual one.
+HIGH_STAKES = frozenset(
+    {ActionKind.SPEAK, ActionKind.SAY, ActionKind.CLEAR, ActionKind.CALL, ActionKind.HOME, ActionKind.OPEN}
+)
+
+WRITING: dict[ActionKind, Callable[[Message, str], Message]] = {
+    ActionKind.SPELL: writing.spell,
+    ActionKind.APPEND: writing.append,
+    ActionKind.SPACE: lambda message, _text: writing.space(message),
+    ActionKind.BACKSPACE: lambda message, _text: writing.backspace(message),
+    ActionKind.CLEAR: lambda message, _text: writing.clear(message),
+}
 
 
 class Session:
@@ -29,10 +43,15 @@ class Session:
         Where the board lies on the screen, in pixels.
     usual_dwell_s : float
         The patient's dwell time, below which no high-stakes button goes.
-    message : Message
+    message : Message or None
         What was written before, for example before a crash.
     board_id : str
         The board to begin with; the home board where there is no such board.
+
+    Raises
+    ------
+    NoHomeError
+        When the boards have no home board.
     """
 
     def __init__(
@@ -41,14 +60,17 @@ class Session:
         selector: Selector,
         area: Rect,
         *,
-        usual_dwell_s: float = 1.25,
+        usual_dwell_s: float = USUAL_DWELL_S,
         message: Message | None = None,
         board_id: str = "",
     ) -> None:
+        if boards.home not in boards.boards:
+            raise NoHomeError(f"There is no home board {boards.home!r} among {len(boards.boards)} boards.")
         self._boards, self._selector, self._area = boards, selector, area
         self._usual_dwell_s = usual_dwell_s
         self._message = message or Message()
-        self._open(board_id if board_id in boards.boards else boards.home)
+        self._board = boards.boards[board_id if board_id in boards.boards else boards.home]
+        self._begin()
 
     @property
     def turn(self) -> Turn:
@@ -58,32 +80,51 @@ class Session:
     def update(self, sample: GazeSample) -> Turn:
         """Weigh one gaze sample; when it completes a selection, do what the cell says."""
         self._dwell = self._selector.update(sample)
-        return self.turn if self._dwell.selected is None else self._do(self._dwell.selected)
+        chosen = self._dwell.selected
+        if chosen is None:
+            return self.turn
+        if not self._can_select(chosen):  # a selector's fault must not run half of a disabled button
+            self._dwell = NOTHING
+            return self.turn
+        return self._select(chosen)
 
     def choose(self, index: int) -> Turn:
-        """Select a cell by hand or switch, just as the gaze would; a disabled or missing one does nothing."""
-        known = 0 <= index < len(self._cells) and self._cells[index].button.enabled
-        return self._do(index) if known else self.turn
+        """Select a cell by hand or switch, just as the gaze would; a disabled or missing one does nothing.
+
+        Looking begins afresh, so that the gaze does not select once more what the hand has selected.
+        """
+        if not self._can_select(index):
+            return self.turn
+        board, self._dwell = self._board, Dwell(index, 1.0, index)
+        turn = self._select(index)
+        if self._board is board:
+            self._begin()
+        return turn
+
+    def open_board(self, board_id: str) -> Turn:
+        """Show another board; where there is none the turn says so and the board stays."""
+        effects = self._open(board_id)
+        return replace(self.turn, effects=effects)
 
     def resize(self, area: Rect) -> Turn:
         """Lay the board out anew; looking begins afresh."""
         self._area = area
-        self._open(self._board.id)
+        self._begin()
         return self.turn
 
     def use(self, selector: Selector, usual_dwell_s: float) -> Turn:
         """Change how selections are made; the message stays."""
         self._selector, self._usual_dwell_s = selector, usual_dwell_s
-        self._open(self._board.id)
+        self._begin()
         return self.turn
 
-    def _open(self, board_id: str) -> None:
-        self._board = self._boards.boards[board_id]
+    def _begin(self) -> None:
+        """Lay out the board; nothing on it has been looked at yet."""
         self._cells = lay_out(self._board, self._area)
         self._dwell = NOTHING
         edges = [(c.rect.x, c.rect.y, c.rect.x + c.rect.width, c.rect.y + c.rect.height) for c in self._cells]
-        dwell_s = [self._dwell_s(cell) for cell in self._cells]
-        self._selector.set_targets(np.array(edges).reshape(-1, 4), np.array(dwell_s))
+        dwell_s = np.array([self._dwell_s(cell) for cell in self._cells], dtype=np.float64)
+        self._selector.set_targets(np.array(edges, dtype=np.float64).reshape(-1, 4), dwell_s)
 
     def _dwell_s(self, cell: Cell) -> float:
         own = cell.button.dwell_s
@@ -91,46 +132,42 @@ class Session:
             return np.inf
         if own is None:
             return np.nan
-        return max(own, self._usual_dwell_s) if _high_stakes(cell) else own
+        high_stakes = any(action.kind in HIGH_STAKES for action in cell.button.actions)
+        return max(own, self._usual_dwell_s if high_stakes else SHORTEST_DWELL_S)
 
-    def _do(self, index: int) -> Turn:
-        """Carry out every action of a cell. The cells of the turn are those the choice was made on."""
+    def _can_select(self, index: int) -> bool:
+        return 0 <= index < len(self._cells) and self._cells[index].button.enabled
+
+    def _select(self, index: int) -> Turn:
+        """Carry out every action of a cell in order."""
         board, cells, dwell = self._board, self._cells, self._dwell
-        effects: list[Effect] = [Selected(index)]
+        effects: tuple[Effect, ...] = (Selected(index),)
         for action in cells[index].button.actions:
             effects += self._act(action)
         if self._board is not board:
-            # The new board is shown at once; the effect still tells which cell of the old one was chosen.
-            return replace(self.turn, effects=tuple(effects))
-        return Turn(board, cells, self._message, dwell, tuple(effects))
+            return replace(self.turn, effects=effects)
+        self._dwell = Dwell(index, 0.0, None)  # told once, like the effects
+        return Turn(board, cells, self._message, dwell, effects)
 
-    def _act(self, action: Action) -> list[Effect]:
-        if action.kind is ActionKind.SPEAK:
-            return [Speak(self._message.text)] if self._message.text.strip() else []
-        if action.kind is ActionKind.SAY:
-            return [Speak(action.text)]
+    def _act(self, action: Action) -> tuple[Effect, ...]:
+        if action.kind in WRITING:
+            self._message = WRITING[action.kind](self._message, action.text)
+            return ()
         if action.kind is ActionKind.CALL:
-            return [CallCarer()]
-        if action.kind in (ActionKind.OPEN, ActionKind.HOME):
-            self._go(self._boards.home if action.kind is ActionKind.HOME else action.text)
-        else:
-            self._write(action)
-        return []
+            return (CallCarer(),)
+        if action.kind in (ActionKind.SPEAK, ActionKind.SAY):
+            return _speak(self._message.text if action.kind is ActionKind.SPEAK else action.text)
+        return self._open(self._boards.home if action.kind is ActionKind.HOME else action.text)
 
-    def _go(self, board_id: str) -> None:
-        if board_id in self._boards.boards:
-            self._open(board_id)
-
-    def _write(self, action: Action) -> None:
-        before = self._message
-        self._message = {
-            ActionKind.SPELL: lambda: writing.spell(before, action.text),
-            ActionKind.SPACE: lambda: writing.spell(before, " "),
-            ActionKind.APPEND: lambda: writing.append(before, action.text),
-            ActionKind.BACKSPACE: lambda: writing.backspace(before),
-            ActionKind.CLEAR: lambda: writing.clear(before),
-        }[action.kind]()
+    def _open(self, board_id: str) -> tuple[Effect, ...]:
+        if board_id not in self._boards.boards:
+            return (BoardMissing(board_id),)
+        board = self._boards.boards[board_id]
+        if board is not self._board:
+            self._board = board
+            self._begin()
+        return ()
 
 
-def _high_stakes(cell: Cell) -> bool:
-    return any(action.kind in HIGH_STAKES for action in cell.button.actions)
+def _speak(text: str) -> tuple[Effect, ...]:
+    return (Speak(text),) if text.strip() else ()

@@ -32,7 +32,13 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A cell was chosen: let it be heard and seen, and keep the message."""
+    """A cell was chosen: let it be heard and seen, and keep the message.
+
+    Parameters
+    ----------
+    index : int
+        Into the cells of the turn before: the choice may have opened another board.
+    """
 
     index: int
 
@@ -42,7 +48,20 @@ class CallCarer:
     """Ring for the carer."""
 
 
-Effect = Speak | Selected | CallCarer
+@dataclass(frozen=True, slots=True)
+class BoardMissing:
+    """Tell the carer that a link leads to no board; the board stays.
+
+    Parameters
+    ----------
+    board_id : str
+        The board that was asked for.
+    """
+
+    board_id: str
+
+
+Effect = Speak | Selected | CallCarer | BoardMissing
 
 
 @dataclass(frozen=True, slots=True)

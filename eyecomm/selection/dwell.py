@@ -27,7 +27,7 @@ from eyecomm.selection.settings import check_ranges, ranged
 from eyecomm.selection.stopwatch import Stopwatch
 from eyecomm.selection.targets import NO_TARGETS, Targets, seen
 
-SHORTEST_DWELL_S, LONGEST_DWELL_S = 0.3, 5.0
+SHORTEST_DWELL_S, USUAL_DWELL_S, LONGEST_DWELL_S = 0.3, 1.25, 5.0
 ROUNDING_S = 5e-10  # forgiven, so that 1.5 s of thirtieths is 1.5 s
 
 
@@ -59,7 +59,7 @@ class DwellSettings:
     """
 
     lock_on_s: float = ranged(0.25, 0.0, 2.0)
-    dwell_s: float = ranged(1.25, SHORTEST_DWELL_S, LONGEST_DWELL_S)
+    dwell_s: float = ranged(USUAL_DWELL_S, SHORTEST_DWELL_S, LONGEST_DWELL_S)
     keep_progress_s: float = ranged(0.75, 0.0, 5.0)
     repeat_dwell_s: float = ranged(2.0, SHORTEST_DWELL_S, 2 * LONGEST_DWELL_S)
     left_after_s: float = ranged(0.2, 0.0, 2.0)

@@ -39,7 +39,7 @@ class Selector(Protocol):
         rects_px : ndarray, shape (k, 4)
             Left, top, right, bottom in pixels. Later targets never lie over earlier ones.
         dwell_s : ndarray, shape (k,)
-            Own dwell time of each target in seconds, NaN for the usual one.
+            Own dwell time of each target in seconds, NaN for the usual one, infinite where it cannot be selected.
         """
 
     def update(self, sample: GazeSample) -> Dwell:
