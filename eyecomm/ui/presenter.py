@@ -11,13 +11,13 @@ from eyecomm.calibration.model import Calibration, calibrate
 from eyecomm.calibration.session import CalibrationSession
 from eyecomm.conversation.session import Session
 from eyecomm.conversation.turn import CallCarer, Effect, Selected, Speak, Turn
-from eyecomm.gaze.pipeline import GazePipeline
 from eyecomm.geometry import Rect, Screen
 from eyecomm.simulate.view import ScreenView, SeenCell
 from eyecomm.storage.errors import StorageError
 from eyecomm.ui import words
 from eyecomm.ui.window import Window
-from eyecomm.workers.tracker import Cause, Observation, Tracker
+from eyecomm.workers.tracker import Observation, Tracker
+from eyecomm.workers.tracker_status import TrackerCause
 
 
 class Mouth(Protocol):
@@ -81,7 +81,6 @@ class Presenter(QObject):
         tracker: Tracker,
         session: Session,
         *,
-        pipeline: GazePipeline,
         screen: Screen,
         layout: CalibrationLayout,
         mouth: Mouth,
@@ -91,7 +90,7 @@ class Presenter(QObject):
     ) -> None:
         super().__init__()
         self._window, self._tracker, self._session = window, tracker, session
-        self._pipeline, self._screen, self._layout = pipeline, screen, layout
+        self._screen, self._layout = screen, layout
         self._mouth, self._bell, self._clicker, self._keeper = mouth, bell, clicker, keeper
         self._calibrating: CalibrationSession | None = None
         self._chosen = 0
@@ -135,7 +134,7 @@ class Presenter(QObject):
 
     def use(self, calibration: Calibration) -> None:
         """Estimate the gaze with a calibration from now on."""
-        self._pipeline.use(calibration.estimator, calibration.quality.precision_px)
+        self._tracker.use_estimator(calibration.estimator, calibration.quality.precision_px)
 
     def call(self) -> None:
         """Call the carer. Works in every state: it needs no calibration, board or voice."""
@@ -223,9 +222,9 @@ class Presenter(QObject):
 
     def _show_status(self) -> None:
         status = self._tracker.status()
-        good = status.cause in (Cause.OK, Cause.STARTING)
+        good = status.cause in (TrackerCause.OK, TrackerCause.STARTING)
         self._window.strip.show_status(words.on_status(status), good=good)
-        self._window.strip.offer_demo(offered=status.cause is Cause.NO_CAMERA)
+        self._window.strip.offer_demo(offered=status.cause is TrackerCause.NO_CAMERA)
 
     def _show_view(self) -> None:
         """Tell what a person would see; the virtual patient looks at it."""

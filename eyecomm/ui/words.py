@@ -1,10 +1,13 @@
 """What went wrong, in words a carer can act on."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 
 from eyecomm.calibration.errors import CalibrationError, NotEnoughPointsError, NoVariationError
+from eyecomm.devices.face_model import ModelFileError
 from eyecomm.storage.errors import Notice, NoticeKind, StorageError
-from eyecomm.workers.tracker import Cause, TrackerStatus
+from eyecomm.workers.tracker_status import TrackerCause, TrackerStatus
 
 
 def tr(text: str) -> str:
@@ -14,19 +17,27 @@ def tr(text: str) -> str:
 
 def on_status(status: TrackerStatus) -> str:
     """Say how the camera and the eyes are doing."""
-    words = {
-        Cause.STARTING: tr("The camera is starting ..."),
-        Cause.OK: tr("Eyes seen"),
-        Cause.NO_CAMERA: tr("No camera was found: plug one in, or let the virtual patient show how EyeComm works."),
-        Cause.CAMERA_GONE: tr("The camera is gone: check its plug. EyeComm tries again by itself."),
-        Cause.FROZEN: tr("The camera's picture stands still: unplug the camera and plug it in again."),
-        Cause.TOO_DARK: tr("The picture is too dark: turn on a light in front of the face."),
-        Cause.NO_FACE: tr("No face is seen: turn the camera towards the face."),
-        Cause.SECOND_FACE: tr("A second face is seen: EyeComm follows the first one."),
-        Cause.SLOW: tr("The camera is slow: more light or a lower picture size helps."),
-    }
-    rate = tr(" ({0:.0f} pictures a second)").format(status.fps) if status.cause in (Cause.OK, Cause.SLOW) else ""
-    return words[status.cause] + rate
+    cause = status.cause
+    if cause in (TrackerCause.OK, TrackerCause.SLOW):
+        rate = tr("{0:.0f} pictures a second").format(status.fps)
+        return f"{_ON_CAUSE[cause]()} ({rate})" if status.fps else _ON_CAUSE[cause]()
+    if isinstance(status.error, ModelFileError):
+        return tr("The face model is damaged: get EyeComm's files again.")
+    return _ON_CAUSE[cause]()
+
+
+_ON_CAUSE: dict[TrackerCause, Callable[[], str]] = {
+    TrackerCause.STARTING: lambda: tr("The camera is starting ..."),
+    TrackerCause.OK: lambda: tr("Eyes seen"),
+    TrackerCause.NO_CAMERA: lambda: tr("No camera was found: plug one in, or watch the virtual patient."),
+    TrackerCause.CAMERA_GONE: lambda: tr("The camera is gone: check its plug. EyeComm tries again by itself."),
+    TrackerCause.FROZEN: lambda: tr("The picture stands still: unplug the camera and plug it in again."),
+    TrackerCause.TOO_DARK: lambda: tr("The picture is too dark: turn on a light in front of the face."),
+    TrackerCause.NO_FACE: lambda: tr("No face is seen: turn the camera towards the face."),
+    TrackerCause.SECOND_FACE: lambda: tr("A second face is seen: EyeComm follows the first one."),
+    TrackerCause.SLOW: lambda: tr("The camera is slow: more light or a smaller picture helps."),
+    TrackerCause.FAILED: lambda: tr("Following the eyes failed. EyeComm tries again by itself."),
+}
 
 
 def on_calibration(error: CalibrationError) -> str:
