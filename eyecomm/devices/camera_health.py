@@ -64,16 +64,19 @@ class CameraHealth:
         Since the newest frame came, or since the camera was opened when none has.
     mean_luma : float
         Mean brightness of the newest frame, 0 to 255.
+    unchanged_s : float
+        For so long the newest picture has come again and again; 0 when it is new.
     """
 
     state: CameraState
     fps: float
     age_s: float
     mean_luma: float
+    unchanged_s: float = 0.0
 
 
 _WINDOW_S = 2.0
-_STEP_PX = 16  # 1200 of the pixels at 640 x 480: the noise of a real sensor changes some of them in every frame
+_STEP_PX = 16  # 1200 pixels at 640 x 480: the noise of a real sensor changes some of them in every frame
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
@@ -97,7 +100,7 @@ class HealthMonitor:
         self._arrivals_s: deque[float] = deque()
         self._newest_s: float | None = None
         self._changed_s = now_s
-        self._thumbnail: Bytes | None = None
+        self._picture: Bytes | None = None
         self._luma = 0.0
         self._is_frozen = False
         self._is_gone = False
@@ -122,18 +125,17 @@ class HealthMonitor:
             self._look_at(frame, now_s)
         while self._arrivals_s and self._arrivals_s[0] < now_s - _WINDOW_S:
             self._arrivals_s.popleft()
-        return CameraHealth(self._state(now_s), self._fps(), self._age_s(now_s), self._luma)
+        return CameraHealth(self._state(now_s), self._fps(), self._age_s(now_s), self._luma, self._unchanged_s())
 
     def _look_at(self, frame: Frame, now_s: float) -> None:
         self._newest_s = now_s
         self._is_gone = False
         self._arrivals_s.append(now_s)
-        thumbnail = frame.rgb[::_STEP_PX, ::_STEP_PX].copy()
-        self._luma = float(thumbnail.mean(axis=(0, 1)) @ _LUMA)
-        if self._thumbnail is None or not np.array_equal(thumbnail, self._thumbnail) or self._has_no_noise():
+        self._luma = float(_thumbnail(frame.rgb).mean(axis=(0, 1)) @ _LUMA)
+        if self._picture is None or self._has_no_noise() or not _are_equal(frame.rgb, self._picture):
             self._changed_s = now_s
             self._is_frozen = False
-        self._thumbnail = thumbnail
+        self._picture = frame.rgb
 
     def _has_no_noise(self) -> bool:
         """Whether the picture is so black or so white that even a sound sensor repeats it."""
@@ -143,7 +145,7 @@ class HealthMonitor:
         if self._newest_s is None:
             return self._state_before_first_frame(now_s)
         self._is_gone = self._is_gone or now_s - self._newest_s >= self._limits.gone_s
-        self._is_frozen = self._is_frozen or self._newest_s - self._changed_s >= self._limits.frozen_s
+        self._is_frozen = self._is_frozen or self._unchanged_s() >= self._limits.frozen_s
         if self._is_gone:
             return CameraState.GONE
         if self._is_frozen:
@@ -170,5 +172,17 @@ class HealthMonitor:
             return 0.0
         return (len(self._arrivals_s) - 1) / max(self._arrivals_s[-1] - self._arrivals_s[0], 1e-6)
 
+    def _unchanged_s(self) -> float:
+        return 0.0 if self._newest_s is None else self._newest_s - self._changed_s
+
     def _age_s(self, now_s: float) -> float:
         return now_s - (self._opened_s if self._newest_s is None else self._newest_s)
+
+
+def _thumbnail(rgb: Bytes) -> Bytes:
+    return rgb[::_STEP_PX, ::_STEP_PX]
+
+
+def _are_equal(a: Bytes, b: Bytes) -> bool:
+    """Compare two pictures in full, but first a few pixels: those of two true pictures differ already."""
+    return np.array_equal(_thumbnail(a), _thumbnail(b)) and np.array_equal(a, b)
