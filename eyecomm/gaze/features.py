@@ -70,7 +70,7 @@ def extract(face: FaceLandmarks) -> EyeFeatures | None:
 
 
 def _is_usable(points: Floats) -> bool:
-    if points.ndim != 2 or points.shape[0] < 478 or not np.isfinite(points[:, :2]).all():
+    if points.ndim != 2 or points.shape[0] < 478 or not np.isfinite(points).all():
         return False
     pairs = (_LEFT.corners, _RIGHT.corners, _OUTER_CORNERS)
     return all(_distance(points, pair) >= MIN_EYE_WIDTH_PX for pair in pairs)
