@@ -180,8 +180,8 @@ VoiceEvent = (
 class Voice(Protocol):
     """Says words aloud, in order, and never loses any: each utterance ends in exactly one event.
 
-    That event is `Finished`, `Interrupted`, `Unheard` or `Failed`. All other methods return at once and may be
-    called from any thread; `events` does the work, and it and `close` belong to one thread.
+    That event is `Finished`, `Interrupted`, `Unheard` or `Failed`. `events` does the work; it and `close` belong to one
+    thread. The other methods return at once and may be called from any thread.
     """
 
     def speak(self, utterance: Utterance) -> None:
