@@ -45,8 +45,8 @@ class CameraChoice:
 
     def __post_init__(self) -> None:
         """Refuse a choice that can never work."""
-        if self.kind is CameraKind.INDEX and not self.value.isdecimal():
-            raise ValueError(f"a camera's number is a whole number, not {self.value!r}")
+        if self.kind is CameraKind.INDEX and not (self.value.isdecimal() and len(self.value) <= 4):
+            raise ValueError(f"a camera's number is a whole number below 10000, not {self.value!r}")
         if (self.kind is CameraKind.VIRTUAL) == bool(self.value):
             raise ValueError(f"a camera of kind {self.kind.value} cannot have the value {self.value!r}")
 
