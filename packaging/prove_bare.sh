@@ -49,12 +49,15 @@ inside() { # USER:GROUP COMMAND ...
 home_of() { [ "$1" = 0:0 ] && echo /root || echo /home/eyecomm; }
 
 failures=0
+said() { # PATTERN, or !PATTERN for what must not have been said
+    if [ "${1#!}" = "$1" ]; then grep -qE -- "$1" "$bare/output"; else ! grep -qE -- "${1#!}" "$bare/output"; fi
+}
 prove() { # TITLE STATUS PATTERN COMMAND ...: the command must end so, and have said so
     local title=$1 status=$2 pattern=$3 start=$SECONDS got=0
     shift 3
     printf '\n#### %s\n' "$title"
     "$@" 2>&1 | tee "$bare/output" || got=${PIPESTATUS[0]}
-    if [ "$got" = "$status" ] && grep -qE -- "$pattern" "$bare/output"; then
+    if [ "$got" = "$status" ] && said "$pattern"; then
         echo "#### proved in $((SECONDS - start)) s: $title"
     else
         echo "#### NOT PROVED (exit status $got, expected $status): $title"
@@ -83,14 +86,14 @@ prove "Without the right to install, the exact line is said" 3 "su -c 'apt-get u
 prove "Without a network, root is told why" 3 "could not be installed" \
     unshare --net chroot "$bare" env -i "${lent[@]}" PATH=/usr/sbin:/usr/bin:/sbin:/bin python3 /home/lonely/run.py
 prove "The first command, the first time" 0 "3/3" "${as_root[@]}" python3 "$mine/run.py"
-prove "The first command, the second time" 0 "" "${as_root[@]}" python3 "$mine/run.py"
+prove "The first command, the second time, does nothing twice" 0 '!1/|Installing' "${as_root[@]}" python3 "$mine/run.py"
 prove "Qt offscreen and the face landmarker" 0 "Qt and 478 landmarks" \
     "${as_root[@]}" sh -c "cd '$mine' && QT_QPA_PLATFORM=offscreen .venv/bin/python -c '$probe'"
 prove "Somebody without rights sets up, once the system packages are there" 0 "3/3" \
     "${as_somebody[@]}" python3 /home/eyecomm/run.py
 prove "Without a network, the packages cannot come" 3 "Connect this computer" \
     unshare --net chroot "$bare" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin python3 /home/lonely/run.py
-prove "A folder that cannot be written to" 3 "cannot be made" \
+prove "A folder that cannot be written to" 3 "cannot be changed" \
     unshare --mount sh -c 'mount --bind -o ro "$1/home/lonely" "$1/home/lonely" && chroot "$1" python3 /home/lonely/run.py' - "$bare"
 prove "The second command, the first time" 0 ", 0 failed," "${as_root[@]}" python3 "$mine/run.py" test
 prove "The second command, the second time" 0 ", 0 failed," "${as_root[@]}" python3 "$mine/run.py" test

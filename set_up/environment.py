@@ -20,7 +20,7 @@ from set_up.processes import follow
 from set_up.system_packages import provide_system_packages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 EDITION = 1  # raise it when set-up itself changes: every environment is then made anew
 APP = ["app.txt"]
@@ -92,12 +92,13 @@ def renew(environment: Environment, files: Sequence[str], lock: int | None, *, f
         ("Fetching the packages, some minutes the first time", lambda: install(environment, files, lock)),
         ("Trying them out", lambda: try_out(environment)),
     ]
-    with contextlib.suppress(FileNotFoundError):
+    with explained(environment), contextlib.suppress(FileNotFoundError):
         environment.stamp.unlink()
     for number, (words, step) in enumerate(steps[keep:], 1):
         print(f"{number}/{len(steps[keep:])} {words} ...", flush=True)
         step()
-    environment.stamp.write_text("\n".join(sorted(marks(environment, files))), encoding="utf-8")
+    with explained(environment):
+        environment.stamp.write_text("\n".join(sorted(marks(environment, files))), encoding="utf-8")
 
 
 def is_ready(environment: Environment, files: Sequence[str]) -> bool:
@@ -129,15 +130,10 @@ def make(environment: Environment) -> None:
     Raises
     ------
     SetUpError
-        If the folder cannot be written to, or the old environment is in use.
+        If the folder cannot be written to, the old environment is in use, or Python's venv fails.
     """
-    try:
+    with explained(environment):
         clear(environment.folder)
-    except OSError as error:
-        raise SetUpError(
-            f"{environment.folder}, where EyeComm keeps its Python environment, cannot be made ({error.strerror}). "
-            "Close EyeComm if it runs; else copy its folder to a place where you may write."
-        ) from error
     base = getattr(sys, "_base_executable", sys.executable)  # this file may run in the environment it replaces
     made = subprocess.run([base, "-m", "venv", str(environment.folder)], capture_output=True, text=True, check=False)
     if made.returncode != 0:
@@ -146,7 +142,26 @@ def make(environment: Environment) -> None:
     packages = next(environment.folder.glob("[Ll]ib/**/site-packages"))
     # A relative path is plain ASCII, and stays true when the whole folder moves.
     path = os.path.relpath(environment.root, packages)
-    (packages / "eyecomm-checkout.pth").write_text(f"{path}\n", encoding="ascii")
+    with explained(environment):
+        (packages / "eyecomm-checkout.pth").write_text(f"{path}\n", encoding="ascii")
+
+
+@contextlib.contextmanager
+def explained(environment: Environment) -> Iterator[None]:
+    """Turn a refusal of the file system into a sentence.
+
+    Raises
+    ------
+    SetUpError
+        If something in the environment cannot be written or removed.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SetUpError(
+            f"{environment.folder}, where EyeComm keeps its Python environment, cannot be changed: {error.strerror}. "
+            "Close EyeComm if it runs; else copy its folder to a place where you may write."
+        ) from error
 
 
 def clear(folder: Path) -> None:
