@@ -12,6 +12,7 @@ from eyecomm.calibration.session import CalibrationSession
 from eyecomm.conversation.session import Session
 from eyecomm.conversation.turn import CallCarer, Effect, Selected, Speak, Turn
 from eyecomm.geometry import Rect, Screen
+from eyecomm.selection.protocols import Selector
 from eyecomm.simulate.view import ScreenView, SeenCell
 from eyecomm.storage.errors import StorageError
 from eyecomm.ui import words
@@ -136,6 +137,10 @@ class Presenter(QObject):
         """Estimate the gaze with a calibration from now on."""
         self._tracker.use_estimator(calibration.estimator, calibration.quality.precision_px)
 
+    def select_with(self, selector: Selector, usual_dwell_s: float) -> None:
+        """Change how cells are chosen; the message stays."""
+        self._show(self._session.use(selector, usual_dwell_s))
+
     def call(self) -> None:
         """Call the carer. Works in every state: it needs no calibration, board or voice."""
         self._bell.ring()
@@ -173,7 +178,7 @@ class Presenter(QObject):
         self._window.result.show_quality(quality, pairs, self._screen)
         self._window.show_result()
         self._window.strip.show_notice("")
-        self._keep(lambda: self._keeper.keep_calibration(calibration))
+        self.keep(lambda: self._keeper.keep_calibration(calibration))
         self.calibrated.emit(calibration)
 
     def _accept(self) -> None:
@@ -200,7 +205,7 @@ class Presenter(QObject):
         if isinstance(effect, Selected):
             self._chosen += 1
             self._clicker.click()
-            self._keep(lambda: self._keeper.keep_turn(turn))
+            self.keep(lambda: self._keeper.keep_turn(turn))
             if turn.dwell.selected == effect.index:
                 self._window.board.flash(effect.index)
         elif isinstance(effect, Speak):
@@ -210,7 +215,8 @@ class Presenter(QObject):
         elif isinstance(effect, CallCarer):
             self.call()
 
-    def _keep(self, write: Callable[[], None]) -> None:
+    def keep(self, write: Callable[[], None]) -> None:
+        """Write something to the disk; if that fails, the carer is told."""
         try:
             write()
         except StorageError as error:

@@ -60,3 +60,18 @@ def on_notice(notice: Notice) -> str:
 def on_storage(error: StorageError) -> str:
     """Say what could not be written."""
     return tr("{0} could not be saved: is the disk full or locked?").format(error.path.name)
+
+
+def needs_calibration() -> str:
+    """Say that the gaze cannot be told yet."""
+    return tr("Press F5 to calibrate.")
+
+
+def nobody_hears() -> str:
+    """Say that there is no sound."""
+    return tr("No one can hear: no loudspeaker was found.")
+
+
+def voice_sample() -> str:
+    """Give a sentence to judge a voice by."""
+    return tr("Hello, this is my voice.")
