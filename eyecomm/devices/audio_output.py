@@ -107,6 +107,8 @@ class AudioOutput:
         NoAudioDeviceError
             When there is none.
         """
+        if self._playing and self._is_lost(self._round_s):
+            self.close()  # it went away while nothing was played
         if self._device is not None:
             return
         devices = _usable_devices()
@@ -116,7 +118,6 @@ class AudioOutput:
             except miniaudio.MiniaudioError:
                 continue
             return
-        self.flush()
         raise NoAudioDeviceError("there is no audio device")
 
     def put(self, pcm: bytes) -> None:
@@ -129,9 +130,9 @@ class AudioOutput:
         AudioLostError
             When the device no longer takes sound.
         """
+        self.open()
         with self._changed:
             self._waiting += pcm
-        self.open()
         if not self._playing:
             self._start()
         self._wait(lambda: len(self._waiting) <= self._ahead_bytes)
@@ -187,7 +188,7 @@ class AudioOutput:
         """Let the device play; the sound that waits is what it takes first."""
         feed = self._feed()
         next(feed)
-        self._stopped, self._playing = False, True
+        self._stopped, self._playing, self._round_s = False, True, time.monotonic()
         self._device.stop_callback = self._on_stopped
         try:
             self._device.start(feed)
@@ -198,20 +199,20 @@ class AudioOutput:
     def _wait(self, done: Callable[[], bool]) -> None:
         """Wait for the device to take sound, but not for ever."""
         with self._changed:
-            rounds, round_s = self._rounds, time.monotonic()
+            began_s = time.monotonic()
             while not done():
                 self._changed.wait(0.1)
                 self._on_wait()
-                if self._rounds != rounds:
-                    rounds, round_s = self._rounds, time.monotonic()
-                lost = self._stopped or time.monotonic() - round_s > LOST_AFTER_S
-                if lost and not done():
+                if self._is_lost(max(began_s, self._round_s)) and not done():
                     break
             else:
                 self._used_s = time.monotonic()
                 return
         self.close()
         raise AudioLostError("the audio device no longer takes sound")
+
+    def _is_lost(self, since_s: float) -> bool:
+        return self._stopped or time.monotonic() - since_s > LOST_AFTER_S
 
     def _feed(self) -> Generator[bytes, int, None]:
         """Give the device what it asks for; runs in the device's own thread."""
