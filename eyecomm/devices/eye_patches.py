@@ -40,10 +40,9 @@ def cut_eye_patches(rgb: Bytes, points: Floats) -> Bytes:
 def _cut(rgb: Bytes, corners_px: Floats) -> Bytes:
     """Cut out one eye given its two corners, shape (2, 2)."""
     width, height = PATCH_SIZE_PX
-    across = corners_px[1] - corners_px[0]
-    distance = math.hypot(*across)
-    if not math.isfinite(distance) or distance < 1:
+    if not np.isfinite(corners_px).all() or (distance := math.dist(*corners_px)) < 1:
         return np.zeros((height, width), np.uint8)
+    across = corners_px[1] - corners_px[0]
     # A turn and a scaling, as one complex number, take the eye onto the patch.
     cos, sin = across * (_CORNER_DISTANCE_PX / distance**2)
     turn = np.array([[cos, sin], [-sin, cos]])
