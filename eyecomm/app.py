@@ -215,10 +215,10 @@ class App:
         if calibration is not None:
             self.presenter.use(calibration)
         else:
-            self.window.strip.show_notice(words.needs_calibration())
+            self.window.strip.show_notice(words.needs_calibration(), "calibration")
         for notice in self._notices:
             log.warning("%s: %s", notice.kind.value, notice.path.name)
-            self.window.strip.show_notice(words.on_notice(notice))
+            self.window.strip.show_notice(words.on_notice(notice), notice.path.name)
 
     def _open_camera(self) -> FrameSource:
         camera = self.settings.camera
@@ -249,7 +249,7 @@ class App:
         self.speaker.speak(words.voice_sample())
 
     def _show_audible(self, audible: bool) -> None:
-        self.window.strip.show_notice("" if audible else words.nobody_hears())
+        self.window.strip.show_notice("" if audible else words.nobody_hears(), "sound")
 
     def _finish_demo(self) -> None:
         proof = self._options.proof

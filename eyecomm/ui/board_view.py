@@ -1,7 +1,7 @@
 """The board: large cells, and on the cell looked at an honest picture of how near it is to being chosen."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from eyecomm.boards.layout import Cell
@@ -38,6 +38,7 @@ class BoardView(QWidget):
         self._dot_wanted = False
         self._style = "ring"
         self._origin = QPointF()
+        self._word_size_px = 0
         self._timer = QTimer(self, singleShot=True, interval=FLASH_MS)
         self._timer.timeout.connect(self._end_flash)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -151,6 +152,7 @@ class BoardView(QWidget):
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(DARK.background))
+        self._word_size_px = self._common_size_px(turn)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for cell in turn.cells:
@@ -170,8 +172,20 @@ class BoardView(QWidget):
         if not cell.button.enabled:
             ink.setAlphaF(0.35)
         painter.setPen(ink)
-        painter.setFont(fitting_font(label, area.width() * 0.62, area.height() * 0.5, area.height() * 0.42))
+        painter.setFont(self._font(label, area))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, label)
+
+    def _font(self, label: str, area: QRectF) -> QFont:
+        """Letters are as large as fits; the words of a board share one size, so that none looks more important."""
+        fitted = fitting_font(label, area.width() * 0.62, area.height() * 0.5, area.height() * 0.42)
+        if len(label) > 1 and self._word_size_px:
+            fitted.setPixelSize(min(fitted.pixelSize(), self._word_size_px))
+        return fitted
+
+    def _common_size_px(self, turn: Turn) -> int:
+        words = [(self._label(cell), self._place(cell)) for cell in turn.cells if len(cell.button.label) > 1]
+        sizes = [fitting_font(w, a.width() * 0.62, a.height() * 0.5, a.height() * 0.42).pixelSize() for w, a in words]
+        return min(sizes, default=0)
 
     def _label(self, cell: Cell) -> str:
         clears = any(action.kind is ActionKind.CLEAR for action in cell.button.actions)

@@ -23,6 +23,7 @@ class CarerStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._notices: dict[str, str] = {}
         self._symbol, self._status, self._notice = QLabel(), QLabel(), QLabel()
         self._notice.setStyleSheet(f"color: {DARK.warning};")
         for label in (self._status, self._notice):
@@ -56,10 +57,14 @@ class CarerStrip(QWidget):
         self._status.setText(words)
         self._status.setToolTip(words)
 
-    def show_notice(self, words: str) -> None:
-        """Show one sentence on what else needs the carer; empty to remove it."""
-        self._notice.setText(words)
-        self._notice.setToolTip(words)
+    def show_notice(self, words: str, topic: str = "") -> None:
+        """Show one sentence on what else needs the carer, one for each topic; an empty one removes it."""
+        self._notices.pop(topic, None)
+        if words:
+            self._notices[topic] = words
+        shown = "  ·  ".join(self._notices.values())
+        self._notice.setText(shown)
+        self._notice.setToolTip("\n".join(self._notices.values()))
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def offer_demo(self, *, offered: bool) -> None:
@@ -68,10 +73,10 @@ class CarerStrip(QWidget):
 
     @property
     def status(self) -> str:
-        """The sentence shown."""
+        """The status shown."""
         return self._status.text()
 
     @property
     def notice(self) -> str:
-        """The notice shown."""
+        """The notices shown."""
         return self._notice.text()

@@ -32,12 +32,11 @@ class Demo(QObject):
         super().__init__()
         self._window, self._presenter, self._done, self._folder = window, presenter, done, folder
         self.words: list[str] = []
-        self._busy = False
+        self._caught = False
         self._timer = QTimer(self, interval=CHECK_MS)
         self._timer.timeout.connect(self._check)
         presenter.calibrated.connect(self._show_result_for_a_while)
         presenter.spoke.connect(self._note)
-        presenter.viewed.connect(self._catch)
 
     def start(self) -> None:
         """Begin with the calibration."""
@@ -60,13 +59,14 @@ class Demo(QObject):
     def _catch(self) -> None:
         """Keep a picture of the board at work, half way through a look."""
         dwell = self._presenter.turn.dwell
-        if not self._busy and self._presenter.turn.message.text and 0.4 < dwell.progress < 0.8:
-            self._busy = self._save("working.png")
+        if not self._caught and len(self._presenter.turn.message.text) > 1 and 0.4 < dwell.progress < 0.9:
+            self._caught = self._save("working.png")
 
     def _save(self, name: str) -> bool:
         return bool(self._folder) and self._window.grab().save(str((self._folder or Path()) / name))
 
     def _check(self) -> None:
+        self._catch()
         if self._done():
             self._timer.stop()
             QTimer.singleShot(SETTLE_MS, self, self.finished.emit)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from eyecomm.calibration.errors import CalibrationError
 from eyecomm.calibration.layout import CalibrationLayout
@@ -20,6 +20,8 @@ from eyecomm.ui.window import Window
 from eyecomm.workers.tracker import Observation, Tracker
 from eyecomm.workers.tracker_status import TrackerCause
 
+RESULT_SHOWN_MS = 15_000
+
 
 class Mouth(Protocol):
     """Speaks, in order; words are never dropped."""
@@ -32,8 +34,8 @@ class Bell(Protocol):
     """Calls the carer until it is answered."""
 
     @property
-    def audible(self) -> bool:
-        """Whether the call can be heard."""
+    def audible(self) -> bool | None:
+        """Whether the call can be heard; None while that is not known."""
 
     def ring(self) -> None:
         """Start to ring."""
@@ -97,6 +99,9 @@ class Presenter(QObject):
         self._chosen = 0
         self._view = ScreenView()
         self._area: Rect | None = None
+        # A patient may be alone: the result does not wait for a carer for ever.
+        self._patience = QTimer(self, singleShot=True, interval=RESULT_SHOWN_MS)
+        self._patience.timeout.connect(self._accept)
         self._connect()
 
     def _connect(self) -> None:
@@ -123,6 +128,7 @@ class Presenter(QObject):
 
     def start_calibration(self) -> None:
         """Show the first target. The calibration in use stays until a new one is made."""
+        self._patience.stop()
         self._tracker.follow_center()
         self._calibrating = CalibrationSession(self._layout, self._screen)
         self._window.show_calibration()
@@ -144,7 +150,7 @@ class Presenter(QObject):
     def call(self) -> None:
         """Call the carer. Works in every state: it needs no calibration, board or voice."""
         self._bell.ring()
-        self._window.call.show_call(audible=self._bell.audible)
+        self._window.call.show_call(audible=self._bell.audible is not False)
 
     def _observe(self) -> None:
         observation = self._tracker.take()
@@ -169,7 +175,7 @@ class Presenter(QObject):
         try:
             calibration = calibrate(session.result())
         except CalibrationError as error:
-            self._window.strip.show_notice(words.on_calibration(error))
+            self._window.strip.show_notice(words.on_calibration(error), "calibration")
             self._accept()
             return
         self.use(calibration)
@@ -177,11 +183,13 @@ class Presenter(QObject):
         pairs = tuple((one.target, one.estimate) for one in quality.targets)
         self._window.result.show_quality(quality, pairs, self._screen)
         self._window.show_result()
-        self._window.strip.show_notice("")
+        self._window.strip.show_notice("", "calibration")
+        self._patience.start()
         self.keep(lambda: self._keeper.keep_calibration(calibration))
         self.calibrated.emit(calibration)
 
     def _accept(self) -> None:
+        self._patience.stop()
         self._area = None
         self._window.show_board()
 
@@ -220,7 +228,7 @@ class Presenter(QObject):
         try:
             write()
         except StorageError as error:
-            self._window.strip.show_notice(words.on_storage(error))
+            self._window.strip.show_notice(words.on_storage(error), "storage")
 
     def _answer_call(self) -> None:
         self._bell.acknowledge()
