@@ -13,53 +13,52 @@ class LidSettings:
     Parameters
     ----------
     shut_below : float
-        Below this an eye counts as closing or shut: its lid covers the iris.
+        With both eyes less open than this there is no gaze. One open eye is enough.
     closing_drop : float
-        A fall by this much within `closing_s` is the start of a blink. Looking down lowers the lids less.
+        A fall by this much within `closing_s` may be the start of a blink. On rendered faces the first frames of a
+        blink, in which openness falls by 0.13 and 0.4, drag the gaze by 200 and 350 px; looking down from the top of
+        the screen to its bottom costs 0.05.
     closing_s : float
-        See above, in seconds.
+        See above, in seconds. It is also the longest that a look down, or a squint, can take the gaze away.
     reopen_s : float
-        For so long after the eyes are open again the gaze is not yet trusted: the lids and the landmarks' own
-        smoothing still settle.
+        For so long after the eyes were last shut the gaze does not count: the lids still rise, and the face model
+        smooths over three frames.
     """
 
     shut_below: float = 0.55
-    closing_drop: float = 0.25
+    closing_drop: float = 0.1
     closing_s: float = 0.12
     reopen_s: float = 0.1
 
 
 class LidGate:
-    """Tells whether the lids leave the gaze alone. Lids drag the iris landmarks along while they close and open."""
+    """Tells whether the lids leave the gaze alone. They drag the landmarks of the iris along as they close and open."""
 
     def __init__(self, settings: LidSettings | None = None) -> None:
         self._settings = settings or LidSettings()
         self._recent: deque[tuple[float, float]] = deque()
-        self._disturbed_s: float | None = None
-
-    def reset(self) -> None:
-        """Forget the past, as when the face is lost."""
-        self._recent.clear()
-        self._disturbed_s = None
+        self._shut_at_s: float | None = None
 
     def update(self, openness: Openness, timestamp_s: float) -> bool:
-        """Whether the gaze of this sample can be trusted.
+        """Whether the gaze of this sample counts.
 
         Parameters
         ----------
         openness : Openness
-            Of the sample; the narrower eye counts, because the features of both are used.
+            Of the sample; the wider eye counts.
         timestamp_s : float
             Time of the sample in seconds.
         """
-        narrowest = min(openness.left, openness.right)
-        if narrowest < self._settings.shut_below or self._is_closing(narrowest, timestamp_s):
-            self._disturbed_s = timestamp_s
+        widest = max(openness.left, openness.right)
+        closing = self._is_closing(widest, timestamp_s)
+        if widest < self._settings.shut_below:
+            self._shut_at_s = timestamp_s
+        if self._shut_at_s is not None and timestamp_s - self._shut_at_s <= self._settings.reopen_s:
             return False
-        return self._disturbed_s is None or timestamp_s - self._disturbed_s > self._settings.reopen_s
+        return not closing
 
-    def _is_closing(self, openness: float, timestamp_s: float) -> bool:
-        self._recent.append((timestamp_s, openness))
+    def _is_closing(self, widest: float, timestamp_s: float) -> bool:
+        self._recent.append((timestamp_s, widest))
         while timestamp_s - self._recent[0][0] > self._settings.closing_s:
             self._recent.popleft()
-        return max(value for _, value in self._recent) - openness > self._settings.closing_drop
+        return max(openness for _, openness in self._recent) - widest > self._settings.closing_drop

@@ -1,85 +1,169 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from eyecomm.gaze.errors import FeatureError, NotEnoughSamplesError, NotFittedError
-from eyecomm.gaze.estimator import PENALTIES, RidgeEstimator, _left_out_errors, _solve
+from eyecomm.gaze.estimator import RidgeEstimator
+from eyecomm.gaze.features import FEATURE_NAMES
 from eyecomm.samples import Floats
 
-GRID = np.array([(x, y) for y in (200.0, 600.0, 1000.0) for x in (150.0, 960.0, 1770.0)])
+NINE = np.array([[x, y] for y in (130.0, 540.0, 950.0) for x in (150.0, 960.0, 1770.0)])
+BETWEEN = np.array([[500.0, 300.0], [1400.0, 300.0], [700.0, 800.0], [1300.0, 750.0]])
+SAMPLES = 25
+WIDTH = len(FEATURE_NAMES)
 
 
-def eyes(targets_px: Floats, rng: np.random.Generator, noise: float) -> Floats:
-    """Synthetic features: six mixtures of the target with noise, in eye widths."""
-    mix = np.array([[0.10, 0.0], [0.0, 0.03], [0.09, 0.01], [0.01, 0.03], [0.0, 0.04], [0.02, 0.0]])
-    features: Floats = (targets_px / 1000) @ mix.T + rng.normal(0, noise, (len(targets_px), 6))
-    return features
+class _Eyes:
+    """Features that follow the target by fixed gains: sideways well, up and down three times worse, plus noise."""
+
+    def __init__(self, noise: float = 0.002, seed: int = 0, bend: float = 0.0) -> None:
+        self._rng = np.random.default_rng(seed)
+        self._noise, self._bend = noise, bend
+
+    def look(self, targets: Floats, count: int = SAMPLES) -> tuple[Floats, Floats]:
+        shown = np.repeat(targets, count, axis=0)
+        x, y = ((shown - (960.0, 540.0)) / (960.0, 540.0)).T
+        x = x + self._bend * x**2
+        features = self._rng.normal(0.0, self._noise, (len(shown), WIDTH))
+        for side in ("left", "right"):
+            for name, gain_x, gain_y in (
+                ("iris_x", -0.1, 0.0),
+                ("iris_y", 0.0, 0.02),
+                ("upper_lid", 0.01, 0.04),
+                ("lower_lid", 0.0, 0.02),
+            ):
+                features[:, FEATURE_NAMES.index(f"{side}_{name}")] += gain_x * x + gain_y * y
+        return features, shown
 
 
-@pytest.fixture
-def seen() -> tuple[Floats, Floats]:
-    targets = np.repeat(GRID, 20, axis=0)
-    return eyes(targets, np.random.default_rng(1), 0.001), targets
+def _error_px(estimator: RidgeEstimator, eyes: _Eyes, targets: Floats = BETWEEN) -> float:
+    features, shown = eyes.look(targets)
+    return float(np.median(np.hypot(*(estimator.predict(features) - shown).T)))
 
 
-def test_places_between_the_targets_are_found(seen: tuple[Floats, Floats]) -> None:
-    estimator = RidgeEstimator().fit(*seen)
-    places = np.array([[500.0, 400.0], [1300.0, 800.0]])
-    found = estimator.predict(eyes(places, np.random.default_rng(2), 0.0))
-    assert np.hypot(*(found - places).T).max() < 30
+def test_between_the_targets_learned_the_gaze_is_found() -> None:
+    eyes = _Eyes()
+    assert _error_px(RidgeEstimator().fit(*eyes.look(NINE)), eyes) < 40
 
 
-def test_the_penalty_is_the_one_that_estimates_left_out_targets_best(seen: tuple[Floats, Floats]) -> None:
-    features, targets = seen
-    rng = np.random.default_rng(3)
-    # Many features of pure noise, and few samples: without a penalty they would be learned by heart.
-    noisy = np.column_stack([features, rng.normal(0, 0.05, (len(features), 150))])
-    assert RidgeEstimator().fit(noisy, targets).penalty_ > 10 * PENALTIES[0]
+def test_without_noise_the_gaze_is_found_exactly() -> None:
+    eyes = _Eyes(noise=0.0)
+    assert _error_px(RidgeEstimator().fit(*eyes.look(NINE)), eyes) < 10
 
 
-def test_leaving_out_in_closed_form_is_leaving_out(seen: tuple[Floats, Floats]) -> None:
-    features, targets = seen
-    groups = np.repeat(np.arange(9), 20)
-    terms = features * 50
-    by_hand = np.zeros(len(PENALTIES))
-    for index, penalty in enumerate(PENALTIES):
-        for group in range(9):
-            out = groups == group
-            middle, mean_px = terms[~out].mean(axis=0), targets[~out].mean(axis=0)
-            coefficients = _solve(terms[~out] - middle, targets[~out] - mean_px, penalty)
-            estimate = (terms[out] - middle).mean(axis=0) @ coefficients + mean_px
-            by_hand[index] += np.hypot(*(estimate - targets[out][0])) / 9
-    assert _left_out_errors(terms, targets, groups) == pytest.approx(by_hand, rel=1e-6)
+def test_one_missing_target_does_little_harm() -> None:
+    eyes = _Eyes()
+    assert _error_px(RidgeEstimator().fit(*eyes.look(np.delete(NINE, 2, axis=0))), eyes) < 50
 
 
-def test_estimates_stay_near_the_screen(seen: tuple[Floats, Floats]) -> None:
-    found = RidgeEstimator().fit(*seen).predict(np.full((1, 6), 1e6))
-    assert np.abs(found).max() < 3000
+def test_five_targets_are_enough_for_a_start() -> None:
+    eyes = _Eyes()
+    assert _error_px(RidgeEstimator().fit(*eyes.look(NINE[[0, 2, 4, 6, 8]])), eyes) < 60
 
 
-def test_a_feature_that_never_moves_does_no_harm(seen: tuple[Floats, Floats]) -> None:
-    features, targets = seen
-    with_constant = np.column_stack([features, np.ones(len(features))])
-    found = RidgeEstimator().fit(with_constant, targets).predict(with_constant)
-    assert np.median(np.hypot(*(found - targets).T)) < 60
+def test_the_same_samples_give_the_same_model() -> None:
+    features, shown = _Eyes().look(NINE)
+    first, second = (RidgeEstimator().fit(features, shown) for _ in range(2))
+    np.testing.assert_array_equal(first.predict(features), second.predict(features))
 
 
-def test_the_same_samples_give_the_same_estimator(seen: tuple[Floats, Floats]) -> None:
-    assert (RidgeEstimator().fit(*seen).coef_ == RidgeEstimator().fit(*seen).coef_).all()
+def test_order_of_samples_does_not_matter() -> None:
+    features, shown = _Eyes().look(NINE)
+    order = np.random.default_rng(1).permutation(len(features))
+    first, second = RidgeEstimator().fit(features, shown), RidgeEstimator().fit(features[order], shown[order])
+    np.testing.assert_allclose(first.predict(features), second.predict(features), atol=1e-5)
 
 
-def test_two_targets_are_not_enough(seen: tuple[Floats, Floats]) -> None:
+def test_bent_eyes_get_squares_and_straight_eyes_do_not() -> None:
+    assert RidgeEstimator().fit(*_Eyes(0.001, bend=0.3).look(NINE)).squares_
+    assert not RidgeEstimator().fit(*_Eyes(0.001).look(NINE)).squares_
+
+
+def test_the_penalty_comes_from_targets_left_out_not_from_samples_left_out() -> None:
+    """Eyes that do not follow the target at all: any model learned must fall back to the middle."""
+    rng = np.random.default_rng(4)
+    signature = np.repeat(rng.normal(0.0, 1.0, (9, WIDTH)), SAMPLES, axis=0)
+    shown = np.repeat(NINE, SAMPLES, axis=0)
+    estimator = RidgeEstimator().fit(signature, shown)
+    elsewhere = estimator.predict(rng.normal(0.0, 1.0, (200, WIDTH)))
+    assert elsewhere.std(axis=0).max() < 0.5 * NINE.std(axis=0).max()
+
+
+def test_constant_and_repeated_columns_do_no_harm() -> None:
+    eyes = _Eyes()
+    features, shown = eyes.look(NINE)
+    fresh, wanted = eyes.look(BETWEEN)
+    for matrix in (features, fresh):
+        matrix[:, FEATURE_NAMES.index("yaw")] = 0.25
+        matrix[:, FEATURE_NAMES.index("pitch")] = matrix[:, FEATURE_NAMES.index("left_upper_lid")]
+    found = RidgeEstimator().fit(features, shown).predict(fresh)
+    assert np.median(np.hypot(*(found - wanted).T)) < 40
+
+
+@pytest.mark.parametrize("name", ["yaw", "head_x", "log_distance"])
+def test_a_head_that_moves_after_a_still_calibration_does_not_throw_the_gaze_away(name: str) -> None:
+    eyes = _Eyes()
+    estimator = RidgeEstimator().fit(*eyes.look(NINE))
+    features, _ = eyes.look(BETWEEN)
+    moved = features.copy()
+    moved[:, FEATURE_NAMES.index(name)] += 0.1
+    assert np.abs(estimator.predict(moved) - estimator.predict(features)).max() < 200
+
+
+def test_features_of_another_width_can_be_learned_too() -> None:
+    features = np.repeat(NINE, SAMPLES, axis=0) / 1000
+    found = RidgeEstimator().fit(features, np.repeat(NINE, SAMPLES, axis=0)).predict(BETWEEN / 1000)
+    np.testing.assert_allclose(found, BETWEEN, atol=5)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_too_few_targets(count: int) -> None:
     with pytest.raises(NotEnoughSamplesError):
-        RidgeEstimator().fit(seen[0][:40], seen[1][:40])
+        RidgeEstimator().fit(*_Eyes().look(NINE[:count]))
 
 
-def test_what_cannot_be_learned_from_is_refused(seen: tuple[Floats, Floats]) -> None:
-    features, targets = seen
+def test_three_targets_in_a_row_are_learned_along_the_row() -> None:
+    eyes = _Eyes()
+    found = RidgeEstimator().fit(*eyes.look(NINE[3:6])).predict(eyes.look(NINE[5:6])[0])
+    assert found[:, 0].mean() > 1300
+    np.testing.assert_allclose(found[:, 1], 540, atol=1)
+
+
+def test_one_sample_a_target_is_enough() -> None:
+    found = RidgeEstimator().fit(*_Eyes(0.0005).look(NINE, 1))
+    assert _error_px(found, _Eyes(0.0005, seed=5)) < 100
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_refused(value: float) -> None:
+    features, shown = _Eyes().look(NINE)
+    features[3, 4] = value
     with pytest.raises(FeatureError):
-        RidgeEstimator().fit(features, targets[:5])
+        RidgeEstimator().fit(features, shown)
+
+
+def test_features_and_targets_that_do_not_fit_are_refused() -> None:
+    features, shown = _Eyes().look(NINE)
     with pytest.raises(FeatureError):
-        RidgeEstimator().fit(features * np.nan, targets)
+        RidgeEstimator().fit(features, shown[:-1])
 
 
-def test_nothing_is_estimated_before_calibration() -> None:
+def test_nothing_is_estimated_before_a_calibration() -> None:
     with pytest.raises(NotFittedError):
-        RidgeEstimator().predict(np.zeros((1, 6)))
+        RidgeEstimator().predict(np.zeros((1, WIDTH)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(features=arrays(np.float64, (3, WIDTH), elements=st.floats(-1e6, 1e6)))
+def test_whatever_the_eyes_show_the_point_stays_near_the_screen(features: Floats) -> None:
+    points = _FITTED.predict(features)
+    assert np.isfinite(points).all()
+    assert points[:, 0].min() >= -1920
+    assert points[:, 0].max() <= 2 * 1920
+    assert points[:, 1].min() >= -1080
+    assert points[:, 1].max() <= 2 * 1080
+
+
+_FITTED = RidgeEstimator().fit(*_Eyes().look(NINE))
