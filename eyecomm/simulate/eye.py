@@ -102,14 +102,16 @@ class EyePainter:
         (a, b, c), (d, e, f) = self._to_picture
         x = (a * u + b * source + c).astype(np.float32)
         y = (d * u + e * source + f).astype(np.float32)
-        return cv2.remap(self._rgb, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+        skin = cv2.remap(self._rgb, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(skin, np.float32)
 
     def _eyeball(
         self, u: Floats32, v: Floats32, iris_mm: tuple[float, float], lids: Lids, mm_per_px: float
     ) -> Floats32:
         soft = max(0.5, mm_per_px)
         corner = np.hypot(u - self._corner_mm[0], v - self._corner_mm[1])
-        color = _mix(SCLERA * (1 - 0.0022 * (u * u + v * v))[..., None], CORNER, _ramp(4.2 - corner, 4.0))
+        ball = SCLERA * (1 - np.float32(0.0022) * (u * u + v * v))[..., None]
+        color = _mix(ball, CORNER, _ramp(4.2 - corner, 4.0))
         radius = _iris_radius(u, v, iris_mm)
         color = _mix(color, IRIS_RIM, _ramp(IRIS_RADIUS_MM - radius, soft))
         color = _mix(color, IRIS, (0.5 + 0.09 * radius) * _ramp(IRIS_RADIUS_MM - 1.1 - radius, 1.8))
@@ -136,10 +138,10 @@ def _iris_radius(u: Floats32, v: Floats32, iris_mm: tuple[float, float]) -> Floa
     du, dv = u - iris_mm[0], v - iris_mm[1]
     shift = math.hypot(*iris_mm)
     if shift < 1e-6:
-        return np.hypot(du, dv)
+        return np.asarray(np.hypot(du, dv), np.float32)
     eu, ev = iris_mm[0] / shift, iris_mm[1] / shift
     along = (du * eu + dv * ev) / math.sqrt(1 - (shift / IRIS_DEPTH_MM) ** 2)
-    return np.hypot(along, du * ev - dv * eu)
+    return np.asarray(np.hypot(along, du * ev - dv * eu), np.float32)
 
 
 def _pulled(distance: Floats32, moved: Floats32, fixed_mm: float) -> Floats32:
@@ -147,12 +149,13 @@ def _pulled(distance: Floats32, moved: Floats32, fixed_mm: float) -> Floats32:
     stretched = np.maximum(fixed_mm - LASHES_MM + moved, 0.5)
     inside = np.maximum(distance - LASHES_MM, 0)
     beyond = np.maximum(inside - stretched, 0)
-    return np.minimum(distance, LASHES_MM) + np.minimum(inside, stretched) * (fixed_mm - LASHES_MM) / stretched + beyond
+    edge, skin = np.minimum(distance, LASHES_MM), np.minimum(inside, stretched) * ((fixed_mm - LASHES_MM) / stretched)
+    return np.asarray(edge + skin + beyond, np.float32)
 
 
 def _ramp(inside: Floats32, width: float) -> Floats32:
     """Go from 0 to 1 over a width around the zero of a signed distance."""
-    return np.clip(inside / np.float32(width) + np.float32(0.5), 0, 1, dtype=np.float32)
+    return np.asarray(np.clip(inside / width + 0.5, 0, 1), np.float32)
 
 
 def _mix(color: Floats32, other: Floats32, share: Floats32) -> Floats32:
@@ -161,8 +164,8 @@ def _mix(color: Floats32, other: Floats32, share: Floats32) -> Floats32:
 
 def _fade(u: Floats32, v: Floats32) -> Floats32:
     """1 in the middle of the painted part, 0 at its border, so that no seam shows."""
-    sides = REACH_MM[0] - np.abs(u)
-    return np.clip(np.minimum(np.minimum(sides, REACH_MM[1] + v), REACH_MM[2] - v) / 2, 0, 1)
+    inside = np.minimum(np.minimum(REACH_MM[0] - np.abs(u), REACH_MM[1] + v), REACH_MM[2] - v)
+    return np.asarray(np.clip(inside / 2, 0, 1), np.float32)
 
 
 def _grid(to_mm: Affine, rows: slice, columns: slice) -> tuple[Floats32, Floats32]:

@@ -97,7 +97,7 @@ class FaceRenderer:
         ):
             painter.paint(frame, to_frame, gaze_deg, openness)
         if self.camera.brightness != 1.0:
-            frame = cv2.convertScaleAbs(frame, alpha=max(self.camera.brightness, 0.0))
+            cv2.convertScaleAbs(frame, dst=frame, alpha=max(self.camera.brightness, 0.0))
         return self._noisy(frame)
 
     def _person(self, to_frame: Affine) -> Bytes:
@@ -141,14 +141,18 @@ def _levels(portrait: Portrait) -> tuple[_Level, ...]:
 
 def _level(portrait: Portrait, scale: float) -> _Level:
     solid = portrait.opacity[..., None].astype(np.float32) / 255
-    rgb = (portrait.rgb * solid + 0.5).astype(np.uint8)
-    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    rgb, opacity = (cv2.resize(a, None, fx=scale, fy=scale, interpolation=how) for a in (rgb, portrait.opacity))
-    below = int(0.4 * rgb.shape[0])  # the photograph ends at the chest: mirror it down
-    rgb, opacity = (cv2.copyMakeBorder(a, 0, below, 0, 0, cv2.BORDER_REFLECT) for a in (rgb, opacity))
+    rgb = _resized(np.asarray(portrait.rgb * solid + 0.5, np.uint8), scale)
+    transparency = _resized(255 - portrait.opacity, scale)
     # Pixel centres are at whole numbers: pixel 0 of the portrait covers -0.5 to 0.5.
     enlarge = np.array([[scale, 0.0, (scale - 1) / 2], [0.0, scale, (scale - 1) / 2]])
-    return _Level(rgb, 255 - opacity, chain(portrait.from_head(), enlarge), scale)
+    return _Level(rgb, transparency, chain(portrait.from_head(), enlarge), scale)
+
+
+def _resized(picture: Bytes, scale: float) -> Bytes:
+    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+    below = int(0.4 * picture.shape[0])  # the photograph ends at the chest: mirror it down
+    return np.asarray(cv2.copyMakeBorder(picture, 0, below, 0, 0, cv2.BORDER_REFLECT), np.uint8)
 
 
 def _scaled(outline: EyeOutline, scale: float) -> EyeOutline:
@@ -158,10 +162,10 @@ def _scaled(outline: EyeOutline, scale: float) -> EyeOutline:
 
 def _wall(camera: CameraModel, rng: np.random.Generator) -> Bytes:
     """Paint a plain wall in uneven light."""
-    light = rng.normal(0, 1, (5, 7)).astype(np.float32)
-    light = cv2.resize(light, (camera.width_px, camera.height_px), interpolation=cv2.INTER_CUBIC)
-    fall = np.linspace(1.05, 0.85, camera.height_px, dtype=np.float32)[:, None] * (1 + 0.03 * light)
-    return np.clip(fall[..., None] * np.float32((178, 174, 164)), 0, 255).astype(np.uint8)
+    size = camera.width_px, camera.height_px
+    light = cv2.resize(rng.normal(0, 0.03, (5, 7)), size, interpolation=cv2.INTER_CUBIC)
+    fall = np.linspace(1.05, 0.85, camera.height_px)[:, None] * (1 + light)
+    return np.asarray(np.clip(fall[..., None] * (178, 174, 164), 0, 255), np.uint8)
 
 
 def _noise(camera: CameraModel, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
