@@ -33,6 +33,8 @@ class CallView(QWidget):
     def show_call(self, *, audible: bool) -> None:
         """Start to flash; say so if the call cannot be heard."""
         self._audible = audible
+        if self.isVisible():
+            return
         self._timer.start()
         self.show()
         self.raise_()

@@ -21,6 +21,7 @@ from eyecomm.workers.tracker import Observation, Tracker
 from eyecomm.workers.tracker_status import TrackerCause
 
 RESULT_SHOWN_MS = 15_000
+BELL_CHECK_MS = 1000
 
 
 class Mouth(Protocol):
@@ -37,8 +38,15 @@ class Bell(Protocol):
     def audible(self) -> bool | None:
         """Whether the call can be heard; None while that is not known."""
 
+    @property
+    def ringing(self) -> bool:
+        """Whether a call goes on, even one from before a crash."""
+
     def ring(self) -> None:
         """Start to ring."""
+
+    def check(self) -> None:
+        """Keep the call alive; due about once a second."""
 
     def acknowledge(self) -> None:
         """Stop ringing."""
@@ -102,6 +110,9 @@ class Presenter(QObject):
         # A patient may be alone: the result does not wait for a carer for ever.
         self._patience = QTimer(self, singleShot=True, interval=RESULT_SHOWN_MS)
         self._patience.timeout.connect(self._accept)
+        self._bell_watch = QTimer(self, interval=BELL_CHECK_MS)
+        self._bell_watch.timeout.connect(self._watch_bell)
+        self._bell_watch.start()
         self._connect()
 
     def _connect(self) -> None:
@@ -229,6 +240,11 @@ class Presenter(QObject):
             write()
         except StorageError as error:
             self._window.strip.show_notice(words.on_storage(error), "storage")
+
+    def _watch_bell(self) -> None:
+        self._bell.check()
+        if self._bell.ringing:
+            self._window.call.show_call(audible=self._bell.audible is not False)
 
     def _answer_call(self) -> None:
         self._bell.acknowledge()

@@ -67,6 +67,7 @@ class Desk:
     """The window with everything around it replaced by notebooks."""
 
     audible = False
+    ringing = False
 
     def __init__(self, qtbot: QtBot) -> None:
         self.said: list[str] = []
@@ -99,9 +100,14 @@ class Desk:
 
     def ring(self) -> None:
         self.rings += 1
+        self.ringing = True
 
     def acknowledge(self) -> None:
         self.answers += 1
+        self.ringing = False
+
+    def check(self) -> None:
+        pass
 
     def click(self) -> None:
         self.clicks += 1
@@ -189,6 +195,11 @@ def test_a_call_rings_flashes_and_ends_when_the_carer_answers(desk: Desk) -> Non
     assert not desk.window.call.isVisible()
 
 
+def test_a_call_from_before_a_crash_is_shown_again(desk: Desk, qtbot: QtBot) -> None:
+    desk.ringing = True
+    qtbot.waitUntil(desk.window.call.isVisible, timeout=5000)
+
+
 def test_escape_leaves_the_calibration_and_the_message_is_still_there(desk: Desk) -> None:
     desk.look("H")
     desk.presenter.start_calibration()
@@ -205,7 +216,7 @@ def _beacon(desk: Desk) -> Point | None:
 
 def test_a_calibration_without_eyes_says_what_to_do(desk: Desk) -> None:
     desk.presenter.start_calibration()
-    for _ in range(9 * 51):
+    for _ in range(9 * 53):
         desk.time_s += 0.2
         desk.tracker.see(desk.time_s, None)
     assert "F5" in desk.window.strip.notice
