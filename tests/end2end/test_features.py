@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from eyecomm.boards.model import Action, ActionKind, Board, BoardSet, Button
 from eyecomm.boards.obf import read_board_set
 from eyecomm.conversation.session import Session
 from eyecomm.conversation.turn import CallCarer, Effect, Speak
 from eyecomm.geometry import Point, Rect
 from eyecomm.samples import GazeSample, Openness
-from eyecomm.selection.blink import BlinkSelector
-from eyecomm.selection.dwell import DwellSelector
+from eyecomm.selection.blink import BlinkSelector, BlinkSettings
+from eyecomm.selection.dwell import DwellSelector, DwellSettings
+from eyecomm.selection.methods import Method, make_selector
 
 BOARDS = Path(__file__).parents[2] / "assets" / "boards" / "en"
 FRAME_S = 1 / 30
@@ -63,6 +65,38 @@ def by_blink(patient: Patient) -> None:
     patient.session.use(BlinkSelector(), 1.25)
 
 
+@given("I choose by looking or with a held blink")
+def by_either(patient: Patient) -> None:
+    patient.session.use(make_selector(Method.DWELL_OR_BLINK, DwellSettings(), BlinkSettings()), 1.25)
+
+
+@given(parsers.parse('a button "{label}" that would also write but does something unknown'))
+def unknown_button(patient: Patient, label: str) -> None:
+    actions = (Action(ActionKind.SPELL, "x"), Action(ActionKind.SPEAK), Action(ActionKind.UNKNOWN, ":magic"))
+    board = Board("odd", "Odd", "en", ((Button("odd", label, actions),),))
+    patient.session = Session(BoardSet({"odd": board}, "odd"), DwellSelector(), Rect(0, 170, 1920, 860))
+
+
+@when(parsers.re(r"I look at (?P<label>[\w /]+) for (?P<seconds>[\d.]+) seconds without a pause"))
+def linger(patient: Patient, label: str, seconds: str) -> None:
+    place = patient.place(label)
+    for _ in range(round(float(seconds) / FRAME_S)):
+        patient.look(FRAME_S, place)
+
+
+@when(parsers.parse("I blink naturally {count:d} times at {label}"))
+def blink_often(patient: Patient, label: str, count: int) -> None:
+    for _ in range(count):
+        patient.look(0.6, patient.place(label))
+        shut(patient, 0.25)
+
+
+@when(parsers.parse("my carer clicks {label}"))
+def click(patient: Patient, label: str) -> None:
+    labels = [cell.button.label for cell in patient.session.turn.cells]
+    patient.effects += patient.session.choose(labels.index(label)).effects
+
+
 @when(parsers.re(r"I look at (?P<label>\w) for (?P<seconds>[\d.]+) seconds"))
 def look_at(patient: Patient, label: str, seconds: str) -> None:
     patient.look(float(seconds), patient.place(label))
@@ -105,6 +139,16 @@ def message_is(patient: Patient, text: str) -> None:
 @then(parsers.parse('EyeComm says "{text}"'))
 def says(patient: Patient, text: str) -> None:
     assert [effect.text for effect in patient.effects if isinstance(effect, Speak)] == [text]
+
+
+@then("EyeComm says nothing")
+def silent(patient: Patient) -> None:
+    assert not [effect for effect in patient.effects if isinstance(effect, Speak)]
+
+
+@then(parsers.parse('EyeComm has said "{text}" {count:d} times'))
+def said(patient: Patient, text: str, count: int) -> None:
+    assert patient.effects.count(Speak(text)) == count
 
 
 @then("the carer is called")
