@@ -131,13 +131,14 @@ def _left_out_errors(terms: Floats, targets_px: Floats, groups: Ints) -> Floats:
     """
     u, s, _ = np.linalg.svd(terms - terms.mean(axis=0), full_matrices=False)
     centered = targets_px - targets_px.mean(axis=0)
-    shares = s * s / (s * s + PENALTIES[:, None])
-    residuals = centered - np.einsum("nk,pk,kv->pnv", u, shares, u.T @ centered)
+    shares = s * s / (s * s + PENALTIES[:, None, None])
     errors: Floats = np.zeros(len(PENALTIES))
     for group in range(groups.max() + 1):
         out = groups == group
-        hat = np.einsum("nk,pk,mk->pnm", u[out], shares, u[out]) + 1 / len(terms)
-        left_out = np.linalg.solve(np.eye(int(out.sum())) - hat, residuals[:, out])
+        shrunk = u[out] * shares
+        hat = shrunk @ u[out].T + 1 / len(terms)
+        residuals = centered[out] - shrunk @ (u.T @ centered)
+        left_out = np.linalg.solve(np.eye(int(out.sum())) - hat, residuals)
         errors += np.hypot(*left_out.mean(axis=1).T)
     errors /= groups.max() + 1
     return errors
