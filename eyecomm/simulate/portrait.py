@@ -87,10 +87,11 @@ class Portrait:
     def from_head(self) -> Affine:
         """Give the map, shape (2, 3), from millimetres to pixels of the portrait.
 
-        Millimetres are right of and below the middle between the eyes, along the sides of the picture.
+        Millimetres are right of (in the picture) and below the middle between the eyes, along the line of the eyes.
         """
         middle = (self.left.iris_px + self.right.iris_px) / 2
-        return np.column_stack([self.px_per_mm * np.eye(2), middle])
+        across = (self.left.iris_px - self.right.iris_px) / self.pupil_distance_mm
+        return np.array([[across[0], -across[1], middle[0]], [across[1], across[0], middle[1]]])
 
 
 def _outline(data: dict[str, Any]) -> EyeOutline:
