@@ -1,4 +1,4 @@
-"""MediaPipe with its traps. Nothing outside this module touches it.
+"""MediaPipe with its traps. Nothing outside this module uses it.
 
 The traps, all met in version 0.10.31: an empty frame after tracking began ends the whole process; rows that do not lie
 one after the other in memory are misread in silence; after a grey or empty first frame a landmarker is dead, its
@@ -17,10 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mediapipe.tasks.python import vision
-from mediapipe.tasks.python.core.base_options import BaseOptions
-from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
 
+from eyecomm.devices.mediapipe_vision import BaseOptions, Image, ImageFormat, vision
 from eyecomm.geometry import Rect
 from eyecomm.samples import Bytes, Floats
 

@@ -7,10 +7,10 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
 
 from eyecomm.devices.face_landmarker import FaceLandmarker, FaceModelError, ModelFileError
 from eyecomm.devices.face_model import FaceFinder, MeshTracker, read_model
+from eyecomm.devices.mediapipe_vision import Image, ImageFormat
 from eyecomm.samples import Bytes, FaceLandmarks, Frame
 
 ASSETS = Path(__file__).parents[3] / "assets"
