@@ -227,7 +227,6 @@ class BlinkSelector:
         blink = self._blink.update(sample.timestamp_s, sample.openness)
         if blink.shut and not self._shut:
             self._aim = self._looked_at_before()
-            self._recent.clear()
         self._shut = blink.shut
         return self._judge(blink) if blink.shut or blink.fired else self._look(sample)
 
@@ -235,6 +234,7 @@ class BlinkSelector:
         if self._aim is None:
             return NOTHING
         if blink.fired:
+            self._recent.clear()  # the next blink needs a look of its own: lids may flicker
             return Dwell(self._aim, 1.0, self._aim)
         return Dwell(self._aim, min(blink.held_s / self.settings.min_s, 1.0), None)
 

@@ -214,8 +214,23 @@ def test_the_target_looked_at_most_before_the_blink_counts() -> None:
     assert selections(blinker(), looks) == [0]
 
 
+def test_of_two_targets_looked_at_equally_before_the_blink_the_later_one_counts() -> None:
+    selector = blinker()
+    points = [FIRST] * 8 + [SECOND] * 2 + [None] * 8 + [SECOND]
+    eyes = [Openness(*(SHUT if point is None else OPEN)) for point in points]
+    dwells = [selector.update(GazeSample(0.1 * i, points[i], openness=eyes[i])) for i in range(len(points))]
+    assert dwells[-1].selected == 1
+
+
 def test_lids_that_flicker_open_do_not_choose_twice() -> None:
-    looks = [(1.0, FIRST, False), (0.7, FIRST, True), (0.04, FIRST, False), (0.7, FIRST, True), (0.1, FIRST, False)]
+    selector = BlinkSelector(BlinkSettings(min_s=0.1))
+    selector.set_targets(RECTS, np.full(2, np.nan))
+    shut, flicker = (0.17, FIRST, True), (0.04, FIRST, False)
+    assert selections(selector, [(1.0, FIRST, False), shut, flicker, shut, flicker, shut, flicker]) == [0]
+
+
+def test_a_natural_blink_right_before_does_not_spoil_a_held_one() -> None:
+    looks = [(1.0, FIRST, False), (0.1, FIRST, True), (0.04, FIRST, False), (0.7, FIRST, True), (0.1, FIRST, False)]
     assert selections(blinker(), looks) == [0]
 
 

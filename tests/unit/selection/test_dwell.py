@@ -90,6 +90,11 @@ def test_dropouts_and_blinks_freeze_progress_and_count_for_nothing() -> None:
     assert time_s == pytest.approx(1.9, abs=0.08)
 
 
+def test_only_time_with_gaze_at_both_ends_counts() -> None:
+    assert run(make(), [(0.1, 0), (0.1, None)] * 20) == []  # 1.33 s with gaze at both ends, 2 s with it at the end
+    assert len(run(make(), [(0.2, 0), (0.1, None)] * 10)) == 1
+
+
 def test_a_long_loss_of_gaze_forgets_progress() -> None:
     assert run(make(), [(1.4, 0), (2.5, None), (1.4, 0)]) == []
 
