@@ -152,7 +152,7 @@ class EspeakDriver:
 def _write_wav(path: Path, sound: bytes, rate_hz: int) -> None:
     draft = draft_of(path)
     try:
-        with wave.open(str(draft), "wb") as file:
+        with draft.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(rate_hz)
