@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from eyecomm.calibration.errors import LayoutError
 from eyecomm.geometry import Point, Screen
 
+FEWEST_TARGETS = 4
+"""Three define a plane; one more tells how well it fits."""
+
 
 @dataclass(frozen=True, slots=True)
 class CalibrationLayout:
@@ -33,14 +36,16 @@ def read_layout(text: str) -> CalibrationLayout:
     Raises
     ------
     LayoutError
-        When it is not JSON, or has fewer than three points, or points outside the screen.
+        When it is not JSON, or has fewer than four points, or the same twice, or one outside the screen.
     """
     try:
         data = json.loads(text)
         points = tuple((float(x), float(y)) for x, y in data["points"])
         name = str(data["name"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise LayoutError(f"The calibration layout cannot be read: {error}.") from error
-    if len(set(points)) < 3 or not all(0 <= part <= 1 for point in points for part in point):
-        raise LayoutError(f"The layout {name} needs at least three different points, all on the screen.")
+    if len(points) < FEWEST_TARGETS or len(set(points)) < len(points):
+        raise LayoutError(f"The layout {name} needs at least {FEWEST_TARGETS} points, all different.")
+    if not all(0 <= part <= 1 for point in points for part in point):
+        raise LayoutError(f"The layout {name} has points outside the screen.")
     return CalibrationLayout(name, points)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from eyecomm.calibration.errors import CalibrationError, NotEnoughPointsError, NoVariationError
+from eyecomm.calibration.layout import FEWEST_TARGETS
 from eyecomm.calibration.quality import Quality, measure
-from eyecomm.calibration.session import FEWEST_TARGETS, CalibrationData
+from eyecomm.calibration.session import CalibrationData
 from eyecomm.gaze.errors import GazeError
 from eyecomm.gaze.estimator import RidgeEstimator
 from eyecomm.gaze.protocols import GazeEstimator

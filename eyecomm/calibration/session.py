@@ -4,6 +4,7 @@ Time waits for the patient: moments without open eyes count for nothing, and a t
 long is left out rather than insisted on.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,11 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from eyecomm.calibration.errors import NotEnoughPointsError
-from eyecomm.calibration.layout import CalibrationLayout
+from eyecomm.calibration.layout import FEWEST_TARGETS, CalibrationLayout
 from eyecomm.geometry import Point, Screen
 from eyecomm.samples import EyeFeatures, Floats, Openness
-
-FEWEST_TARGETS = 4
 
 
 class Phase(Enum):
@@ -35,7 +34,7 @@ class CalibrationSettings:
     settle_s : float
         From the appearance of a target to the first sample: reaction and saccade; at least 0.5.
     collect_s : float
-        Looking time collected.
+        Looking time collected; longer when the camera is so slow that the samples are still too few.
     patience_s : float
         A target without enough samples after this long is left out.
     open_above : float
@@ -52,6 +51,10 @@ class CalibrationSettings:
     open_above: float = 0.65
     fewest_samples: int = 6
     max_gap_s: float = 0.2
+
+    def __post_init__(self) -> None:
+        if self.settle_s < 0.5:
+            raise ValueError("The eyes need at least 0.5 s to reach a target.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,24 @@ class CalibrationData:
 
 
 class CalibrationSession:
-    """Walks through the targets of a layout; pure, fed with samples."""
+    """Walks through the targets of a layout; pure, fed with samples.
+
+    Parameters
+    ----------
+    layout : CalibrationLayout
+        The targets.
+    screen : Screen
+        Where they are shown.
+    settings : CalibrationSettings, optional
+        How long each takes.
+    """
 
     def __init__(self, layout: CalibrationLayout, screen: Screen, settings: CalibrationSettings | None = None) -> None:
         self._screen, self._settings = screen, settings or CalibrationSettings()
         self._targets = layout.targets(screen)
-        self._samples: list[list[Floats]] = [[] for _ in self._targets]
-        self._index = 0
+        self._kept: dict[int, list[Floats]] = {}
+        self._to_show = deque(range(len(self._targets)))
+        self._last_shown = 0
         self._last_s: float | None = None
         self._begin()
 
@@ -119,26 +133,42 @@ class CalibrationSession:
             self._waited_s += interval_s
             if features is not None and self._open(openness):
                 self._see(features, interval_s)
-            if self._collected_s >= self._settings.collect_s or self._waited_s >= self._settings.patience_s:
-                self._index += 1
-                self._begin()
+            if self._progress >= 1 or self._waited_s >= self._settings.patience_s:
+                self._finish_target()
         return self.step
 
     @property
     def done(self) -> bool:
         """Whether all targets have been shown."""
-        return self._index == len(self._targets)
+        return not self._to_show
+
+    @property
+    def skipped(self) -> tuple[int, ...]:
+        """Targets shown so far on which the eyes were not seen for long enough, as indices into the layout."""
+        return tuple(i for i in range(len(self._targets)) if i not in self._kept and i not in self._to_show)
 
     @property
     def step(self) -> CalibrationStep:
         """What to show now."""
         count = len(self._targets)
         if self.done:
-            return CalibrationStep(self._targets[-1], count - 1, count, Phase.DONE, 1.0)
+            return CalibrationStep(self._targets[self._last_shown], self._last_shown, count, Phase.DONE, 1.0)
         settling = self._settled_s < self._settings.settle_s
-        progress = min(1.0, self._collected_s / self._settings.collect_s)
-        phase = Phase.SETTLE if settling else Phase.COLLECT
-        return CalibrationStep(self._targets[self._index], self._index, count, phase, progress)
+        index, phase = self._to_show[0], Phase.SETTLE if settling else Phase.COLLECT
+        return CalibrationStep(self._targets[index], index, count, phase, self._progress)
+
+    def retake(self, index: int) -> None:
+        """Show a target once more after those still to come; what was seen there before stays until it is replaced.
+
+        Raises
+        ------
+        IndexError
+            When the layout has no such target.
+        """
+        if not 0 <= index < len(self._targets):
+            raise IndexError(f"The layout has {len(self._targets)} targets, there is none with the index {index}.")
+        if index not in self._to_show:
+            self._to_show.append(index)
 
     def result(self) -> CalibrationData:
         """Give what was seen, outliers trimmed, targets with too few samples left out.
@@ -148,21 +178,29 @@ class CalibrationSession:
         NotEnoughPointsError
             When fewer than four targets are left.
         """
-        kept = [
-            (index, trim(np.array(samples)))
-            for index, samples in enumerate(self._samples)
-            if len(samples) >= self._settings.fewest_samples
-        ]
-        if len(kept) < FEWEST_TARGETS:
+        if len(self._kept) < FEWEST_TARGETS:
             raise NotEnoughPointsError(
-                f"The eyes were seen on {len(kept)} of {len(self._targets)} targets; {FEWEST_TARGETS} are needed."
+                f"The eyes were seen on {len(self._kept)} of {len(self._targets)} targets; {FEWEST_TARGETS} are needed."
             )
-        index = np.concatenate([np.full(len(rows), which) for which, rows in kept])
+        trimmed = {index: trim(np.array(self._kept[index])) for index in sorted(self._kept)}
+        index = np.concatenate([np.full(len(rows), which) for which, rows in trimmed.items()])
         places = np.array([(point.x, point.y) for point in self._targets])
-        return CalibrationData(np.concatenate([rows for _, rows in kept]), places[index], index, self._screen)
+        return CalibrationData(np.concatenate(list(trimmed.values())), places[index], index, self._screen)
+
+    @property
+    def _progress(self) -> float:
+        s = self._settings
+        return min(1.0, self._collected_s / s.collect_s, len(self._samples) / s.fewest_samples)
 
     def _begin(self) -> None:
         self._settled_s = self._collected_s = self._waited_s = 0.0
+        self._samples: list[Floats] = []
+
+    def _finish_target(self) -> None:
+        self._last_shown = self._to_show.popleft()
+        if len(self._samples) >= self._settings.fewest_samples:
+            self._kept[self._last_shown] = self._samples
+        self._begin()
 
     def _open(self, openness: Openness | None) -> bool:
         return openness is not None and max(openness.left, openness.right) >= self._settings.open_above
@@ -172,7 +210,7 @@ class CalibrationSession:
             self._settled_s += interval_s
         else:
             self._collected_s += interval_s
-            self._samples[self._index].append(features.vector)
+            self._samples.append(features.vector)
 
 
 def trim(rows: Floats, limit: float = 3.5) -> Floats:
