@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from eyecomm.geometry import Point, Screen
+from eyecomm.samples import Floats
 from eyecomm.simulate.pose import HeadState
 
 LONGEST_STEP_S = 0.25
@@ -168,7 +169,7 @@ class _Wander:
         self._value = self._sd * rng.standard_normal(len(sd))
         self._t_s: float | None = None
 
-    def update(self, t_s: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def update(self, t_s: float) -> Floats:
         keep = math.exp(-(t_s - (t_s if self._t_s is None else self._t_s)) / self._memory_s)
         self._t_s = t_s
         fresh = self._sd * self._rng.standard_normal(len(self._sd))
@@ -180,10 +181,10 @@ class _Wander:
 class _Saccade:
     start_s: float
     end_s: float
-    begin: np.ndarray[tuple[int], np.dtype[np.float64]]
-    end: np.ndarray[tuple[int], np.dtype[np.float64]]
+    begin: Floats
+    end: Floats
 
-    def at(self, t_s: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def at(self, t_s: float) -> Floats:
         """Give the angles; the speed rises and falls once, as in minimum-jerk movement."""
         part = min(max((t_s - self.start_s) / (self.end_s - self.start_s), 0.0), 1.0)
         return self.begin + (self.end - self.begin) * (part**3 * (10 - 15 * part + 6 * part * part))
@@ -199,7 +200,7 @@ class _Eye:
         self._aim = np.zeros(2)
         self._start_s: float | None = None
 
-    def update(self, t_s: float, aim: np.ndarray[tuple[int], np.dtype[np.float64]] | None) -> tuple[float, float]:
+    def update(self, t_s: float, aim: Floats | None) -> tuple[float, float]:
         if aim is not None and np.hypot(*(aim - self._aim)) > 0.3:
             self._aim = aim
             if self._start_s is None:

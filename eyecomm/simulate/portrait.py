@@ -74,6 +74,7 @@ class Portrait:
             data = json.loads(eyes_json)
             left, right = (_outline(data["eyes"][side]) for side in ("left", "right"))
             distance_mm = float(data["pupil_distance_mm"])
+            _check_scale(left, right, distance_mm)
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise PortraitError(f"the eyes of the portrait cannot be read: {error!r}") from error
         rgb, opacity = (np.ascontiguousarray(part, np.uint8) for part in (rgba[:, :, :3], rgba[:, :, 3]))
@@ -99,6 +100,11 @@ def _outline(data: dict[str, Any]) -> EyeOutline:
     if upper.ndim != 2 or upper.shape != lower.shape or upper.shape[1] != 2 or not math.isfinite(iris.sum()):
         raise ValueError("an outline is not a list of points")
     return EyeOutline(upper, lower, iris.reshape(-1, 2)[0])
+
+
+def _check_scale(left: EyeOutline, right: EyeOutline, distance_mm: float) -> None:
+    if not (0 < distance_mm < math.inf and left.iris_px[0] > right.iris_px[0]):
+        raise ValueError("the eyes are not side by side")
 
 
 def apply(affine: Affine, points: Floats) -> Floats:
