@@ -25,6 +25,7 @@ deviations of their own grey. Landmarks follow vertical gaze badly; the picture 
 Papoutsaki et al. 2016, who also use patches of 10 by 6)."""
 
 MIN_EYE_WIDTH_PX = 3.0
+MAX_COORDINATE_PX = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,12 @@ def extract(face: FaceLandmarks) -> EyeFeatures | None:
     axis = _unit(face.points[_OUTER_CORNERS[1], :2] - face.points[_OUTER_CORNERS[0], :2])
     eyes = [_measure(face.points, eye, axis) for eye in (_LEFT, _RIGHT)]
     vector = np.concatenate([*eyes, _head_features(face, pose), _patch_features(face)])
-    if not np.isfinite(vector).all():
-        return None
     left, right = (_aspect_ratio(eye) for eye in eyes)
     return EyeFeatures(vector, (left, right), pose, face.timestamp_s)
 
 
 def _is_usable(points: Floats) -> bool:
-    if points.ndim != 2 or points.shape[0] < 478 or not np.isfinite(points).all():
+    if points.ndim != 2 or points.shape[0] < 478 or not np.abs(points).max() < MAX_COORDINATE_PX:  # nor is NaN
         return False
     pairs = (_LEFT.corners, _RIGHT.corners, _OUTER_CORNERS)
     return all(_distance(points, pair) >= MIN_EYE_WIDTH_PX for pair in pairs)

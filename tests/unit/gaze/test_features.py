@@ -77,7 +77,7 @@ def _with(face: FaceLandmarks, index: int | slice, value: float | Floats) -> Fac
 
 
 @pytest.mark.parametrize("index", [33, 133, 362, 263, 468, 473, 159, 374])
-@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
 def test_landmarks_that_are_no_numbers_are_no_face(make_face: Make, index: int, value: float) -> None:
     assert extract(_with(make_face(), index, value)) is None
 
@@ -105,7 +105,7 @@ def test_a_transform_that_is_no_number_is_no_face(make_face: Make) -> None:
 
 
 _numbers = st.one_of(
-    st.floats(-1e6, 1e6), st.sampled_from([0.0, 1.0, np.nan, np.inf, -np.inf]), st.floats(300.0, 301.0)
+    st.floats(-1e6, 1e6), st.sampled_from([0.0, 1.0, 1e300, -1e300, np.nan, np.inf, -np.inf]), st.floats(300.0, 301.0)
 )
 
 
