@@ -62,12 +62,12 @@ def cut_out(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     cv2.fillPoly(mask, [np.array(PERSON)], cv2.GC_FGD)
     for outline in NOT_PERSON:
         cv2.fillPoly(mask, [np.array(outline)], cv2.GC_BGD)
-    cv2.grabCut(rgb, mask, None, np.zeros((1, 65)), np.zeros((1, 65)), 8, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(rgb, mask, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), 8, cv2.GC_INIT_WITH_MASK)
     person = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(person)
     person = (labels == 1 + np.argmax(stats[1:, cv2.CC_STAT_AREA])).astype(np.uint8)
-    person = cv2.morphologyEx(person, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    return np.asarray(cv2.GaussianBlur(cv2.erode(person, np.ones((3, 3), np.uint8)) * 255, (0, 0), 0.9), np.uint8)
+    whole = cv2.morphologyEx(person, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    return np.asarray(cv2.GaussianBlur(cv2.erode(whole, np.ones((3, 3), np.uint8)) * 255, (0, 0), 0.9), np.uint8)
 
 
 def find_face(rgb: npt.NDArray[np.uint8], model: Path) -> npt.NDArray[np.float64]:
@@ -85,11 +85,14 @@ def main(source: Path, model: Path, folder: Path) -> None:
     """Write both files."""
     if hashlib.sha256(source.read_bytes()).hexdigest() != SOURCE_SHA256:
         raise SystemExit("This is not scikit-image's astronaut.png.")
-    rgb = cv2.cvtColor(cv2.imread(str(source)), cv2.COLOR_BGR2RGB)
+    picture = cv2.imdecode(np.frombuffer(source.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise SystemExit("This picture cannot be read.")
+    rgb = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+    points = find_face(rgb, model)
     opacity = cut_out(rgb)
     rgb[opacity == 0] = 0  # nothing of the background is kept
     cv2.imwrite(str(folder / "astronaut.png"), cv2.cvtColor(np.dstack([rgb, opacity]), cv2.COLOR_RGBA2BGRA))
-    points = find_face(cv2.cvtColor(cv2.imread(str(source)), cv2.COLOR_BGR2RGB), model)
     eyes = {
         side: {name: np.round(points[index], 2).tolist() for name, index in outlines.items()}
         for side, outlines in OUTLINES.items()

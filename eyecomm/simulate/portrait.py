@@ -80,11 +80,6 @@ class Portrait:
         rgb, opacity = (np.ascontiguousarray(part, np.uint8) for part in (rgba[:, :, :3], rgba[:, :, 3]))
         return cls(rgb, opacity, left, right, distance_mm)
 
-    @property
-    def px_per_mm(self) -> float:
-        """Scale of the picture."""
-        return float(np.linalg.norm(self.left.iris_px - self.right.iris_px)) / self.pupil_distance_mm
-
     def from_head(self) -> Affine:
         """Give the map, shape (2, 3), from millimetres to pixels of the portrait.
 

@@ -239,13 +239,12 @@ class Typist:
         if looked_s > self._traits.patience_s:
             self._look = None
             self._away_until_s = t_s + self._draw(self._traits.away_s)
-        shut = (
-            self._by_blink
-            and 0
-            <= looked_s % (self._traits.settle_s + 2 * self._traits.shut_s) - (self._traits.settle_s)
-            < self._traits.shut_s
-        )
-        return Intent(look.aim, shut)
+        return Intent(look.aim, self._by_blink and self._blinks(looked_s))
+
+    def _blinks(self, looked_s: float) -> bool:
+        """Shut the eyes once they rest on the key; open them, see whether it worked, and try again."""
+        settle_s, shut_s = self._traits.settle_s, self._traits.shut_s
+        return settle_s <= looked_s % (settle_s + 2 * shut_s) < settle_s + shut_s
 
     def _glance(self, t_s: float, view: ScreenView) -> Point | None:
         """Look somewhere, not for long, at nothing in particular."""

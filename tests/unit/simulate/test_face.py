@@ -140,6 +140,12 @@ def test_every_state_gives_a_frame(renderer: FaceRenderer, face: FaceState) -> N
     assert frame.flags.c_contiguous
 
 
+@pytest.mark.parametrize(("width_px", "height_px"), [(32, 32), (1280, 720), (3840, 2160)])
+def test_every_camera_size_gives_a_frame(portrait: Portrait, width_px: int, height_px: int) -> None:
+    frame = FaceRenderer(portrait, CameraModel(width_px, height_px)).render(FaceState())
+    assert frame.shape == (height_px, width_px, 3)
+
+
 @pytest.mark.slow
 def test_the_face_model_follows_irises_and_lids(portrait: Portrait, screen: Screen, face_model: Path) -> None:
     renderer, landmarker = FaceRenderer(portrait, seed=3), FaceLandmarker(face_model)

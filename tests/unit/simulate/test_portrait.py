@@ -7,7 +7,8 @@ import pytest
 from eyecomm.simulate.portrait import Portrait, PortraitError, apply, chain, invert
 
 EYE = {"upper_lid_px": [[0, 5], [9, 5]], "lower_lid_px": [[0, 6], [9, 6]], "iris_px": [[5, 5], [6, 5]]}
-EYES = {"pupil_distance_mm": 60.0, "eyes": {"left": EYE, "right": EYE}}
+RIGHT = {**EYE, "iris_px": [[2, 5]]}
+EYES = {"pupil_distance_mm": 60.0, "eyes": {"left": EYE, "right": RIGHT}}
 
 
 def png(shape: tuple[int, ...]) -> bytes:
@@ -58,6 +59,8 @@ def test_a_damaged_picture_is_refused(data: bytes) -> None:
         json.dumps({**EYES, "eyes": {"left": EYE, "right": {**EYE, "upper_lid_px": [1, 2]}}}),
         json.dumps({**EYES, "eyes": {"left": EYE, "right": {**EYE, "iris_px": [[None, 1]]}}}),
         json.dumps({**EYES, "pupil_distance_mm": "wide"}),
+        json.dumps({**EYES, "pupil_distance_mm": 0}),
+        json.dumps({**EYES, "eyes": {"left": RIGHT, "right": EYE}}),
     ],
 )
 def test_damaged_eyes_are_refused(text: str) -> None:
