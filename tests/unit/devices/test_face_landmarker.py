@@ -226,11 +226,12 @@ class TestBadFrames:
 
 class TestTime:
     def test_equal_and_slightly_older_stamps(self, landmarker: FaceLandmarker, scene: Scene) -> None:
-        rgb = scene(0.5)
+        rgb, model = scene(0.5), landmarker._tracker
         for stamp_s in (5.0, 5.0, 5.0, 4.9, 5.0, 5.0001, 5.1):
             face = landmarker.detect(Frame(rgb, stamp_s))
             assert face is not None
             assert face.timestamp_s == stamp_s
+        assert landmarker._tracker is model  # MediaPipe had no reason to complain
 
     def test_time_that_begins_anew(self, landmarker: FaceLandmarker, scene: Scene) -> None:
         assert show(landmarker, scene(0.25), start_s=1000.0) is not None

@@ -15,7 +15,7 @@ from eyecomm.devices.camera_health import HealthLimits
 from eyecomm.gaze.protocols import GazeEstimator
 from eyecomm.geometry import Point
 from eyecomm.samples import EyeFeatures, FaceLandmarks, Frame, GazeSample
-from eyecomm.workers.tracker import Observation, Tracker, TrackerCause
+from eyecomm.workers.tracker import Observation, Tracker, TrackerCause, _Times
 
 LONG_MS = 10_000  # nothing here lasts so long, unless it is broken
 QUICK = HealthLimits(starting_s=0.5, gone_s=0.3, frozen_s=0.3, slow_hz=0.0)
@@ -368,3 +368,22 @@ def test_the_figures_are_renewed(world: World) -> None:
     status = world.tracker.status()
     assert status.fps > 0
     assert status.face_count == 1
+
+
+def test_a_frame_that_comes_after_its_loss_was_told_is_late() -> None:
+    now_s = [10.0]
+    times = _Times(lambda: now_s[0])
+    early, late, new = (Frame(np.zeros((2, 2, 3), np.uint8), stamp_s) for stamp_s in (10.1, 10.4, 10.6))
+    assert times.is_in_order(early)
+    times.stamped(early)
+    assert not times.is_in_order(early)
+    assert not times.is_loss_due()
+    now_s[0] = 10.5
+    assert times.is_loss_due()
+    assert times.stamp_loss() == pytest.approx(10.6)  # the frame was stamped 0.1 s ahead of this clock
+    assert not times.is_loss_due()
+    assert not times.is_in_order(late)
+    now_s[0] = 10.8
+    assert times.stamp_loss() == pytest.approx(10.9)
+    assert not times.is_in_order(new)
+    assert times.is_in_order(Frame(new.rgb, 11.0))
