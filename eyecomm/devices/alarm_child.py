@@ -80,7 +80,7 @@ class Siren:
         end_s = time.monotonic() + RINGS_AT_MOST_S
         while self._wanted() and time.monotonic() < end_s:
             try:
-                self._output.put(sound[place : place + piece])
+                self._output.put((sound + sound)[place : place + piece])
             except AudioError:
                 self._note(audible=False)
                 self._wait()

@@ -37,7 +37,7 @@ class Speaker(QObject):
     """Says words in order, from a thread of its own.
 
     Words asked for are kept until it is known what became of them: when the voice breaks down, a new one is made and
-    says them. The signals come from the thread; connect them to methods of a QObject.
+    says them. What the signals are connected to runs in the thread this object belongs to, as usual in Qt.
 
     Parameters
     ----------
