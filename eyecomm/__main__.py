@@ -16,6 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         print("There is no screen: the virtual patient shows what EyeComm does, and leaves pictures and sound.")
+    # Many small matrices: threads only get in each other's way, and in the way of the rest of the computer.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # The app is imported only here: --version and --help answer at once, and Qt sees the platform chosen above.
     from eyecomm.app import Options, run
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from eyecomm.calibration.layout import read_layout
@@ -16,7 +17,8 @@ from eyecomm.conversation.session import Session
 from eyecomm.conversation.voice import Failed, Finished
 from eyecomm.devices.alarm import Alarm
 from eyecomm.devices.camera import open_camera
-from eyecomm.devices.camera_choice import CameraChoice, list_cameras
+from eyecomm.devices.camera_choice import DEFAULT_CAMERA, CameraChoice, list_cameras
+from eyecomm.devices.camera_health import RECORDING_LIMITS, HealthLimits
 from eyecomm.devices.face_landmarker import FaceLandmarker
 from eyecomm.devices.sound import SelectionSounds
 from eyecomm.devices.voice import SupervisedVoice
@@ -24,8 +26,9 @@ from eyecomm.gaze.filters import OneEuroSettings
 from eyecomm.gaze.pipeline import GazePipeline
 from eyecomm.gaze.protocols import FrameSource
 from eyecomm.geometry import Rect, Screen
-from eyecomm.selection.blink import BlinkSelector, BlinkSettings, DwellOrBlinkSelector, Eyes
-from eyecomm.selection.dwell import DwellSelector, DwellSettings
+from eyecomm.selection.blink import BlinkSettings, Eyes
+from eyecomm.selection.dwell import DwellSettings
+from eyecomm.selection.methods import Method, make_selector
 from eyecomm.selection.protocols import Selector
 from eyecomm.simulate.camera import VirtualCamera
 from eyecomm.simulate.portrait import Portrait
@@ -85,8 +88,10 @@ def run(options: Options, say: Callable[[str], None]) -> int:
     return App(QApplication(["EyeComm"]), options, say).run()
 
 
-class App:
+class App(QObject):
     """One run of the app: made of the rooms, joined by signals.
+
+    It is a QObject so that what the threads tell arrives in the thread of the windows.
 
     Parameters
     ----------
@@ -99,6 +104,7 @@ class App:
     """
 
     def __init__(self, qt: QApplication, options: Options, say: Callable[[str], None]) -> None:
+        super().__init__()
         self._qt, self._options, self._say = qt, options, say
         self._notices: list[Notice] = []
         self._paths = find_paths(options.home)
@@ -163,7 +169,7 @@ class App:
     def _make_devices(self) -> None:
         model = resource("models/face_landmarker.task")
         self.pipeline = GazePipeline(smoothing=OneEuroSettings(min_cutoff_hz=self.settings.gaze.min_cutoff_hz))
-        self.tracker = Tracker(self._open_camera, lambda: FaceLandmarker(model), self.pipeline)
+        self.tracker = Tracker(self._open_camera, lambda: FaceLandmarker(model), self.pipeline, self._limits())
         self.speaker = Speaker(SupervisedVoice, self.settings.voice)
         self.clicker = SelectionSounds(self.settings.feedback.click_volume)
         self.alarm = Alarm(self._paths.cache)
@@ -174,7 +180,7 @@ class App:
         dwell_s = self.settings.selection.dwell_s
         session = Session(
             boards,
-            make_selector(self.settings),
+            selector_from(self.settings),
             Rect(0, 0, self.screen.width_px, self.screen.height_px),
             usual_dwell_s=dwell_s,
             message=entry.message,
@@ -220,17 +226,25 @@ class App:
             log.warning("%s: %s", notice.kind.value, notice.path.name)
             self.window.strip.show_notice(words.on_notice(notice), notice.path.name)
 
+    def _camera(self) -> CameraChoice:
+        try:
+            return CameraChoice.from_str(self._options.camera or self.settings.camera.choice)
+        except ValueError:
+            return DEFAULT_CAMERA
+
+    def _limits(self) -> HealthLimits:
+        return RECORDING_LIMITS if self._camera().is_recording else HealthLimits()
+
     def _open_camera(self) -> FrameSource:
         camera = self.settings.camera
-        choice = CameraChoice.from_str(self._options.camera or camera.choice)
-        return open_camera(choice, (camera.width_px, camera.height_px), camera.rate_hz)
+        return open_camera(self._camera(), (camera.width_px, camera.height_px), camera.rate_hz)
 
     def _apply(self, settings: Settings) -> None:
         feedback = settings.feedback
         self.window.board.set_feedback(feedback.progress_style, gaze_dot=feedback.gaze_dot)
         self.clicker.volume = feedback.click_volume
         self.speaker.configure(settings.voice)
-        self.presenter.select_with(make_selector(settings), settings.selection.dwell_s)
+        self.presenter.select_with(selector_from(settings), settings.selection.dwell_s)
 
     def _edit_settings(self) -> None:
         cameras = [(str(info.choice), info.name) for info in list_cameras()]
@@ -241,7 +255,7 @@ class App:
         before, self.settings = self.settings, dialog.settings()
         self._apply(self.settings)
         if before.camera != self.settings.camera:
-            self.tracker.switch(self._open_camera)
+            self.tracker.switch(self._open_camera, self._limits())
         self.presenter.keep(lambda: save_settings(self._profile.settings_path, self.settings))
 
     def _try_voice(self, settings: Settings) -> None:
@@ -271,16 +285,12 @@ class App:
         self._qt.exit(0)
 
 
-def make_selector(settings: Settings) -> Selector:
+def selector_from(settings: Settings) -> Selector:
     """Make the way of choosing that the settings ask for."""
     chosen = settings.selection
-    dwell = DwellSelector(
-        DwellSettings(chosen.lock_on_s, chosen.dwell_s, chosen.keep_progress_s, chosen.repeat_dwell_s)
-    )
-    blink = BlinkSelector(BlinkSettings(chosen.blink_min_s, chosen.blink_max_s, eyes=Eyes(chosen.blink_eyes)))
-    if chosen.method == "dwell":
-        return dwell
-    return blink if chosen.method == "blink" else DwellOrBlinkSelector(dwell, blink)
+    dwell = DwellSettings(chosen.lock_on_s, chosen.dwell_s, chosen.keep_progress_s, chosen.repeat_dwell_s)
+    blink = BlinkSettings(chosen.blink_min_s, chosen.blink_max_s, eyes=Eyes(chosen.blink_eyes))
+    return make_selector(Method(chosen.method), dwell, blink)
 
 
 def _wait_until(until_s: float) -> float:

@@ -233,6 +233,8 @@ class Presenter(QObject):
             self.spoke.emit(effect)
         elif isinstance(effect, CallCarer):
             self.call()
+        else:
+            self._window.strip.show_notice(words.on_missing_board(effect.board_id), "board")
 
     def keep(self, write: Callable[[], None]) -> None:
         """Write something to the disk; if that fails, the carer is told."""

@@ -75,3 +75,8 @@ def nobody_hears() -> str:
 def voice_sample() -> str:
     """Give a sentence to judge a voice by."""
     return tr("Hello, this is my voice.")
+
+
+def on_missing_board(board_id: str) -> str:
+    """Say that a key leads nowhere."""
+    return tr("The board {0} is missing; this one stays.").format(board_id)

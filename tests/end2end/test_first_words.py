@@ -14,6 +14,7 @@ from eyecomm.conversation.turn import Selected, Speak
 from eyecomm.devices.face_landmarker import FaceLandmarker
 from eyecomm.gaze.pipeline import GazePipeline
 from eyecomm.geometry import Rect, Screen
+from eyecomm.samples import EyeFeatures, GazeSample
 from eyecomm.selection.dwell import DwellSelector
 from eyecomm.simulate.camera import VirtualCamera
 from eyecomm.simulate.face import FaceRenderer
@@ -69,7 +70,7 @@ class Room:
                 if isinstance(effect, Speak):
                     self.spoken.append(effect.text)
 
-    def _look(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - sample and features, told by the pipeline
+    def _look(self) -> tuple[GazeSample, EyeFeatures | None]:
         frame = self.camera.read()
         assert frame is not None
         self.time_s = frame.timestamp_s
