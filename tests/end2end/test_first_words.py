@@ -11,7 +11,9 @@ from eyecomm.calibration.model import Calibration, calibrate
 from eyecomm.calibration.session import CalibrationSession
 from eyecomm.conversation.session import Session
 from eyecomm.conversation.turn import Selected, Speak
+from eyecomm.conversation.voice import VoiceSettings
 from eyecomm.devices.face_landmarker import FaceLandmarker
+from eyecomm.devices.voice import save_wav
 from eyecomm.gaze.pipeline import GazePipeline
 from eyecomm.geometry import Rect, Screen
 from eyecomm.samples import EyeFeatures, GazeSample
@@ -85,9 +87,16 @@ def room() -> Iterator[Room]:
 
 
 @pytest.mark.slow
-def test_the_virtual_patient_calibrates_spells_hello_and_answers_yes(room: Room) -> None:
+def test_the_virtual_patient_calibrates_spells_hello_and_answers_yes(
+    room: Room, recognize: Callable[[Path], str], tmp_path: Path
+) -> None:
     calibration = room.calibrate()
     assert calibration.quality.accuracy_deg < 2.0
     assert room.time_s < 60
     room.talk(lambda: room.typist.done)
     assert room.spoken == ["hello", "Yes."]
+    heard = []
+    for number, words in enumerate(room.spoken):
+        save_wav(words, tmp_path / f"{number}.wav", VoiceSettings("en-us", rate_wpm=150))
+        heard.append(recognize(tmp_path / f"{number}.wav"))
+    assert heard == ["hello", "yes"]

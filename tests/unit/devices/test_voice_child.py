@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from pocketsphinx import Decoder
 
 from eyecomm.conversation.voice import (
     AudibleChanged,
@@ -42,30 +41,6 @@ PHRASES = (
     "hello",
 )
 Recognize = Callable[[Path], str]
-
-
-@pytest.fixture(scope="module")
-def recognize() -> Recognize:
-    """Give a listener who knows only the phrases."""
-    decoder = Decoder(lm=None, samprate=16000.0, loglevel="FATAL")
-    decoder.add_jsgf_string("phrases", f"#JSGF V1.0; grammar g; public <s> = {' | '.join(PHRASES)};")
-    decoder.activate_search("phrases")
-
-    room = np.random.default_rng(1)  # a recogniser cannot hear in digital silence, only in a quiet room
-
-    def listen(path: Path) -> str:
-        sound, rate_hz = samples(path)
-        count = round(len(sound) * 16000 / rate_hz)
-        speech = np.fft.irfft(np.fft.rfft(sound)[: count // 2 + 1], count) * count / len(sound)
-        heard = np.pad(speech, 4000) + room.normal(0.0, 40.0, count + 8000)
-        pcm = np.clip(heard, -32768, 32767).astype("<i2").tobytes()
-        decoder.start_utt()
-        decoder.process_raw(pcm, full_utt=True)
-        decoder.end_utt()
-        words = decoder.hyp()
-        return words.hypstr if words else ""
-
-    return listen
 
 
 @pytest.fixture
