@@ -24,6 +24,7 @@ import numpy.typing as npt
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from eyecomm.conversation.voice import Configured, Finished, Interrupted, Started, Utterance, VoiceEvent, VoiceSettings
+from eyecomm.devices.alarm import Alarm
 from eyecomm.devices.sound import SelectionSounds
 from eyecomm.devices.voice import SupervisedVoice
 
@@ -230,6 +231,23 @@ def measure_click(recorder: Recorder, rounds: int) -> list[Row]:
     return [summary("click to audible", results)]
 
 
+def measure_call(recorder: Recorder, rounds: int, folder: Path) -> list[Row]:
+    """Measure from the call for the carer to its siren, and from the answer to silence."""
+    alarm, heard, silent = Alarm(folder), [], []
+    for _ in range(rounds):
+        recorder.forget()
+        asked_s = time.monotonic()
+        alarm.ring()
+        wait_for(lambda: len(recorder.loud_s()) > 0)
+        heard.append(float(recorder.loud_s()[0] - asked_s))
+        time.sleep(0.5)
+        answered_s = time.monotonic()
+        alarm.acknowledge()
+        time.sleep(0.6)
+        silent.append(max(0.0, float(recorder.loud_s()[-1] - answered_s)))
+    return [summary("call to siren", heard), summary("answer to silence", silent)]
+
+
 def measure_memory(bench: Bench, utterances: int, folder: Path) -> list[Row]:
     """Measure the growth of the processes over many utterances."""
 
@@ -273,6 +291,8 @@ def measure_all(recorder: Recorder | None, rounds: int, utterances: int) -> list
             rows += measure_failures(bench, max(3, rounds // 2))
             rows += measure_click(recorder, rounds)
         with tempfile.TemporaryDirectory() as folder:
+            if recorder is not None:
+                rows += measure_call(recorder, max(3, rounds // 4), Path(folder))
             rows += measure_memory(bench, utterances, Path(folder))
     finally:
         voice.close()
