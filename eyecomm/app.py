@@ -243,6 +243,7 @@ class App(QObject):
         feedback = settings.feedback
         self.window.board.set_feedback(feedback.progress_style, gaze_dot=feedback.gaze_dot)
         self.clicker.volume = feedback.click_volume
+        self.presenter.speaks_choices = feedback.speak_selection
         self.speaker.configure(settings.voice)
         self.presenter.select_with(selector_from(settings), settings.selection.dwell_s)
 

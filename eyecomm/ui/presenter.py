@@ -106,6 +106,8 @@ class Presenter(QObject):
         self._calibrating: CalibrationSession | None = None
         self._chosen = 0
         self._view = ScreenView()
+        self._labels: tuple[str, ...] = ()
+        self.speaks_choices = False
         self._area: Rect | None = None
         # A patient may be alone: the result does not wait for a carer for ever.
         self._patience = QTimer(self, singleShot=True, interval=RESULT_SHOWN_MS)
@@ -214,6 +216,7 @@ class Presenter(QObject):
         self._show(self._session.choose(index))
 
     def _show(self, turn: Turn) -> None:
+        self._labels = self._window.board.labels()  # what was chosen stood on the board as it was before
         self._window.board.show_turn(turn)
         self._window.message.show_text(turn.message.text)
         for effect in turn.effects:
@@ -225,6 +228,8 @@ class Presenter(QObject):
             self._chosen += 1
             self._clicker.click()
             self.keep(lambda: self._keeper.keep_turn(turn))
+            if self.speaks_choices and effect.index < len(self._labels):
+                self._mouth.speak(self._labels[effect.index])
             if turn.dwell.selected == effect.index:
                 self._window.board.flash(effect.index)
         elif isinstance(effect, Speak):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
+    QLabel,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 from eyecomm.storage.settings import Settings
 
 Value = bool | int | float | str
+LABEL_WIDTH_PX = 190
 
 
 class SettingsDialog(QDialog):
@@ -63,6 +66,8 @@ class SettingsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         test = buttons.addButton(self.tr("Hear the voice"), QDialogButtonBox.ButtonRole.ActionRole)
         test.clicked.connect(self.test_voice_asked)
+        for button in buttons.buttons():
+            button.setIcon(QIcon())  # the platform's own icons clash with ours
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         outer = QVBoxLayout(self)
@@ -84,13 +89,18 @@ class SettingsDialog(QDialog):
     def _group(self, name: str, group: Any) -> QGroupBox:  # noqa: ANN401 - any group of the tree
         box = QGroupBox(self._title(name))
         form = QFormLayout(box)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for entry in dataclasses.fields(group):
             listed = self._choices.get((name, entry.name))
             field = _field(getattr(group, entry.name), entry.metadata, listed)
             field.setToolTip(self.tr(entry.metadata.get("help", "")))
             field.setAccessibleName(self.tr(entry.metadata["label"]))
-            form.addRow(self.tr(entry.metadata["label"]), field)
+            label = QLabel(self.tr(entry.metadata["label"]))
+            label.setMinimumWidth(LABEL_WIDTH_PX)
+            label.setBuddy(field)
+            form.addRow(label, field)
             self.fields[name, entry.name] = field
         return box
 
@@ -118,6 +128,7 @@ def _field(value: Value, about: Mapping[str, Any], listed: list[tuple[str, str]]
     if isinstance(value, str):
         return _text_field(value, listed or [(choice, choice.capitalize()) for choice in about.get("choices", ())])
     spin = QDoubleSpinBox()
+    spin.setMinimumHeight(38)
     low, high = about["range"]
     spin.setRange(low, high)
     whole = isinstance(value, int) or high > 100

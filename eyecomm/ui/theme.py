@@ -103,5 +103,11 @@ def style_sheet(palette: Palette = DARK) -> str:
         background: {palette.surface}; selection-background-color: {palette.cell_border}; }}
     QGroupBox {{ border: 1px solid {palette.cell_border}; border-radius: 8px; margin-top: 14px; padding-top: 10px; }}
     QGroupBox::title {{ subcontrol-origin: margin; left: 12px; padding: 0 6px; color: {palette.text_soft}; }}
-    QCheckBox::indicator {{ width: 22px; height: 22px; }}
+    QCheckBox::indicator {{ width: 20px; height: 20px; {edge}; background: {palette.surface}; }}
+    QCheckBox::indicator:checked {{ background: {palette.focus}; }}
+    QCheckBox::indicator:focus {{ border-color: {palette.focus}; }}
+    QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; }}
+    QScrollBar:vertical {{ background: {palette.background}; width: 14px; }}
+    QScrollBar::handle:vertical {{ background: {palette.cell_border}; border-radius: 6px; min-height: 40px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     """

@@ -146,6 +146,14 @@ def test_a_look_spells_clicks_and_is_kept(desk: Desk) -> None:
     assert desk.kept[-1].message.text == "h"
 
 
+def test_choices_are_spoken_if_wished(desk: Desk) -> None:
+    desk.look("H")
+    assert desk.said == []
+    desk.presenter.speaks_choices = True
+    desk.look("Yes / No")
+    assert desk.said == ["Yes / No"]
+
+
 def test_the_ring_grows_with_the_look_and_goes_with_it(desk: Desk, qtbot: QtBot) -> None:
     desk.window.board.set_feedback("fill", gaze_dot=False)
     before = desk.color("M", dy=45)
