@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 
 from eyecomm.conversation.voice import Configured, Finished, Interrupted, Started, Utterance, VoiceEvent, VoiceSettings
 from eyecomm.devices.alarm import Alarm

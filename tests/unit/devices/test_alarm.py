@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import pytest
 
 from eyecomm.devices.alarm import CALL_FILE, SIREN_FILE, Alarm

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import pytest
 
 from eyecomm.conversation.voice import (
