@@ -11,7 +11,10 @@ from eyecomm import __version__
 
 def main(arguments: list[str] | None = None) -> int:
     """Start the app; without a screen show what it does and where the proof lies."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.say:
+        return _say(asked.say, asked.wav or Path("spoken.wav"))
     headless = _has_no_screen()
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -29,6 +32,31 @@ def main(arguments: list[str] | None = None) -> int:
     return run(options, lambda sentence: print(sentence, flush=True))
 
 
+def _say(text: str, path: Path) -> int:
+    """Write words to a sound file, and say where it is."""
+    from eyecomm.conversation.voice import VoiceSettings
+    from eyecomm.devices.voice import VoiceError, save_wav
+
+    try:
+        save_wav(text, path, VoiceSettings())
+    except VoiceError:
+        print(f"The sound could not be written to {path}: is the folder there, and is there space?")
+        return 1
+    print(path)
+    return 0
+
+
+def _camera(text: str) -> str:
+    from eyecomm.devices.camera_choice import CameraChoice
+
+    try:
+        CameraChoice.from_str(text)
+    except ValueError:
+        message = f"{text!r} is no camera; try index:0, name:NAME, video:FILE, folder:DIR or url:http://127.0.0.1:PORT/"
+        raise argparse.ArgumentTypeError(message) from None
+    return text
+
+
 def _has_no_screen() -> bool:
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return os.environ.get("QT_QPA_PLATFORM") == "offscreen"
@@ -39,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="eyecomm", description="Speak with your eyes.")
     parser.add_argument("--version", action="version", version=f"EyeComm {__version__}")
     parser.add_argument("--virtual-patient", metavar="TEXT", nargs="?", const="Hello", help="watch it say TEXT")
-    parser.add_argument("--camera", help="index:0, video:FILE, folder:DIR or url:http://127.0.0.1:PORT/")
+    parser.add_argument("--camera", type=_camera, help="index:0, video:FILE, folder:DIR or url:http://127.0.0.1:PORT/")
+    parser.add_argument("--say", metavar="TEXT", help="write TEXT as speech to a sound file and end")
+    parser.add_argument("--wav", type=Path, metavar="FILE", help="the sound file for --say (spoken.wav)")
     parser.add_argument("--windowed", action="store_true", help="do not fill the screen")
     parser.add_argument("--home", type=Path, metavar="DIR", help="keep everything in this folder")
     parser.add_argument("--proof", type=Path, metavar="DIR", help="save pictures and sound of a demonstration there")

@@ -12,9 +12,11 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from eyecomm.boards.errors import BoardFormatError
+from eyecomm.calibration.errors import CalibrationError
 from eyecomm.calibration.layout import read_layout
 from eyecomm.conversation.session import Session
-from eyecomm.conversation.voice import Failed, Finished
+from eyecomm.conversation.voice import Configured, Failed, Finished, VoiceInfo, VoicesListed
 from eyecomm.devices.alarm import Alarm
 from eyecomm.devices.camera import open_camera
 from eyecomm.devices.camera_choice import DEFAULT_CAMERA, CameraChoice, list_cameras
@@ -30,13 +32,12 @@ from eyecomm.selection.blink import BlinkSettings, Eyes
 from eyecomm.selection.dwell import DwellSettings
 from eyecomm.selection.methods import Method, make_selector
 from eyecomm.selection.protocols import Selector
-from eyecomm.simulate.camera import VirtualCamera
 from eyecomm.simulate.portrait import Portrait
 from eyecomm.simulate.typist import Answer, Say
 from eyecomm.simulate.visitor import virtual_patient
 from eyecomm.storage.boards import load_boards
-from eyecomm.storage.errors import Loaded, Notice
-from eyecomm.storage.logs import start_log
+from eyecomm.storage.errors import Loaded, Notice, StorageError
+from eyecomm.storage.logs import start_log, stop_log
 from eyecomm.storage.paths import find_paths
 from eyecomm.storage.patient_file import PatientFile
 from eyecomm.storage.profiles import Profile, Profiles
@@ -85,7 +86,14 @@ def run(options: Options, say: Callable[[str], None]) -> int:
     # OpenCV sets these to folders of its own, where Qt would look for plugins that are not ours.
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         os.environ.pop(name, None)
-    return App(QApplication(["EyeComm"]), options, say).run()
+    qt = QApplication(["EyeComm"])
+    try:
+        app = App(qt, options, say)
+    except (StorageError, BoardFormatError, CalibrationError) as error:
+        log.error("The app could not start: %s", type(error).__name__)  # noqa: TRY400 - no personal path in the log
+        say(words.on_failed_start(error))
+        return 1
+    return app.run()
 
 
 class App(QObject):
@@ -108,11 +116,11 @@ class App(QObject):
         self._qt, self._options, self._say = qt, options, say
         self._notices: list[Notice] = []
         self._paths = find_paths(options.home)
-        start_log(self._paths.logs)
+        self._log = start_log(self._paths.logs)
         self._profile = self._find_profile()
         self.settings = self._note(load_settings(self._profile.settings_path))
         self.screen = self._measure_screen()
-        self._patient_camera: VirtualCamera | None = None
+        self._voices: tuple[VoiceInfo, ...] = ()
         self._file = PatientFile(self._profile, lambda: datetime.now(UTC).isoformat())
         self._make_devices()
         self._make_window()
@@ -120,20 +128,25 @@ class App(QObject):
 
     def run(self) -> int:
         """Show the window and stay until it is closed; give the exit status."""
-        self._show()
-        self.tracker.start()
-        self.speaker.start()
+        self.start()
         if self._options.text:
             self.show_virtual_patient(self._options.text)
         status = self._qt.exec()
         self.close()
         return status
 
+    def start(self) -> None:
+        """Show the window and wake eyes and voice."""
+        self._show()
+        self.tracker.start()
+        self.speaker.start()
+
     def close(self) -> None:
         """Let everything go."""
         self.tracker.stop()
         self.speaker.close()
         self.clicker.close()
+        stop_log(self._log)
 
     def show_virtual_patient(self, text: str = "Hello") -> None:
         """Let the virtual patient take the camera's place, calibrate, say a text and answer yes."""
@@ -142,7 +155,6 @@ class App(QObject):
         camera = virtual_patient(
             self.screen, portrait, (Say(text), Answer("Yes")), start_s=time.monotonic(), wait=_wait_until
         )
-        self._patient_camera = camera
         self.tracker.switch(lambda: camera)
         self.presenter.viewed.connect(lambda: camera.see(self.presenter.screen_view))
         self._demo = Demo(self.window, self.presenter, lambda: camera.done, self._options.proof)
@@ -206,6 +218,8 @@ class App(QObject):
         strip.settings_asked.connect(self._edit_settings)
         strip.demo_asked.connect(lambda: self.show_virtual_patient())
         self.speaker.audible_changed.connect(self._show_audible)
+        self.speaker.configured.connect(self._ask_for_voices)
+        self.speaker.voices_listed.connect(self._keep_voices)
 
     def _show(self) -> None:
         if self._qt.platformName() == "offscreen":
@@ -248,10 +262,14 @@ class App(QObject):
         self.presenter.select_with(selector_from(settings), settings.selection.dwell_s)
 
     def _edit_settings(self) -> None:
-        cameras = [(str(info.choice), info.name) for info in list_cameras()]
-        dialog = SettingsDialog(self.settings, {("camera", "choice"): cameras} if cameras else None, self.window)
+        choices = {
+            ("camera", "choice"): [(str(info.choice), info.name) for info in list_cameras()],
+            ("voice", "voice"): [("", words.usual_voice()), *((voice.id, voice.name) for voice in self._voices)],
+        }
+        dialog = SettingsDialog(self.settings, choices, self.window)
         dialog.test_voice_asked.connect(lambda: self._try_voice(dialog.settings()))
         if dialog.exec() != SettingsDialog.DialogCode.Accepted:
+            self.speaker.configure(self.settings.voice)  # it may have been tried with another
             return
         before, self.settings = self.settings, dialog.settings()
         self._apply(self.settings)
@@ -265,6 +283,13 @@ class App(QObject):
 
     def _show_audible(self, audible: bool) -> None:
         self.window.strip.show_notice("" if audible else words.nobody_hears(), "sound")
+
+    def _ask_for_voices(self, _event: Configured) -> None:
+        if not self._voices:
+            self.speaker.list_voices()
+
+    def _keep_voices(self, event: VoicesListed) -> None:
+        self._voices = event.voices
 
     def _finish_demo(self) -> None:
         proof = self._options.proof

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from eyecomm.calibration.errors import CalibrationError, NotEnoughPointsError, NoVariationError
 from eyecomm.devices.face_model import ModelFileError
-from eyecomm.storage.errors import Notice, NoticeKind, StorageError
+from eyecomm.storage.errors import MissingResourceError, Notice, NoticeKind, StorageError
 from eyecomm.workers.tracker_status import TrackerCause, TrackerStatus
 
 
@@ -80,3 +80,17 @@ def voice_sample() -> str:
 def on_missing_board(board_id: str) -> str:
     """Say that a key leads nowhere."""
     return tr("The board {0} is missing; this one stays.").format(board_id)
+
+
+def usual_voice() -> str:
+    """Name the choice of no voice in particular."""
+    return tr("The usual one")
+
+
+def on_failed_start(error: Exception) -> str:
+    """Say why the app cannot start at all."""
+    if isinstance(error, MissingResourceError):
+        return tr("A part of EyeComm is missing ({0}): get EyeComm's files again.").format(error.path.name)
+    if isinstance(error, StorageError):
+        return tr("EyeComm cannot keep its files here: {0}").format(error)
+    return tr("A part of EyeComm is damaged: get EyeComm's files again.")
