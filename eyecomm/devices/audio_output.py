@@ -20,9 +20,10 @@ CLOSES_AFTER_S: Final = 10.0
 TAKES_WITHIN_S: Final = 1.0
 LOST_AFTER_S: Final = 2.5  # a sleeping sound server may take 2 s to wake
 
-_REAL_BACKENDS: Final = [
-    backend for backend in miniaudio.Backend if backend not in {miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM}
-]
+# Not JACK: where its server does not run, asking for it writes lines into the carer's terminal; who runs it has ALSA or
+# PulseAudio as well.
+_NOT_HEARD: Final = {miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM, miniaudio.Backend.JACK}
+_REAL_BACKENDS: Final = [backend for backend in miniaudio.Backend if backend not in _NOT_HEARD]
 # What PulseAudio and PipeWire, and ALSA, offer where there is no sound card.
 _PLACEHOLDERS: Final = frozenset({b"auto_null", b"null"})
 

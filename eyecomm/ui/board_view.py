@@ -209,7 +209,12 @@ class BoardView(QWidget):
         radius = min(place.width(), place.height()) * 0.42
         ring = QRectF(place.center().x() - radius, place.center().y() - radius, 2 * radius, 2 * radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(color, max(5.0, radius * 0.12), c=Qt.PenCapStyle.FlatCap))
+        width = max(5.0, radius * 0.12)
+        track = QColor(color)
+        track.setAlphaF(0.22)
+        painter.setPen(QPen(track, width))
+        painter.drawEllipse(ring)
+        painter.setPen(QPen(color, width, c=Qt.PenCapStyle.FlatCap))
         # Qt counts sixteenths of a degree, against the clock, from three o'clock.
         painter.drawArc(ring, 90 * 16, -round(progress * 360 * 16))
 
