@@ -13,6 +13,7 @@ from eyecomm.__main__ import main
 from eyecomm.app import App, Options, selector_from
 from eyecomm.selection.blink import BlinkSelector, DwellOrBlinkSelector
 from eyecomm.selection.dwell import DwellSelector
+from eyecomm.storage.resources import resource
 from eyecomm.storage.settings import Settings, from_json
 
 NO_CAMERA = "index:99"
@@ -62,6 +63,16 @@ def test_damaged_files_cost_one_sentence_and_nothing_else(qapp: QApplication, tm
         assert app.settings.selection.dwell_s == 5.0
         assert app.window.message.text == ""
     assert [path for path in journal.parent.iterdir() if "damaged" in path.name]
+
+
+def test_a_damaged_face_model_is_told_in_words(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = tmp_path / "face_landmarker.task"
+    damaged.write_bytes(b"not a model")
+    monkeypatch.setattr("eyecomm.app.resource", lambda name: damaged if "models" in name else resource(name))
+    with running(qapp, tmp_path / "home") as app:
+        qtbot.waitUntil(lambda: "face model is damaged" in app.window.strip.status, timeout=20_000)
 
 
 def test_a_file_that_is_no_video_is_told_in_words(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
