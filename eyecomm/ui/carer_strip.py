@@ -1,9 +1,11 @@
 """The carer's strip at the bottom: what is well, what is wrong, and the few things a carer does."""
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from eyecomm.ui.theme import DARK
+
+NOTICE_HEIGHT_PX = 22
 
 
 class CarerStrip(QWidget):
@@ -27,13 +29,20 @@ class CarerStrip(QWidget):
         self._symbol, self._status, self._notice = QLabel(), QLabel(), QLabel()
         self._notice.setStyleSheet(f"color: {DARK.warning};")
         for label in (self._status, self._notice):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 16, 8)
+            # Nothing is cut off on a small screen: sentences take a second line.
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        # Its place is kept while it is empty: a notice must not move the cells under the patient's eyes.
+        self._notice.setMinimumHeight(NOTICE_HEIGHT_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 2, 16, 6)
+        column.setSpacing(2)
+        column.addWidget(self._notice)
+        row = self._row = QHBoxLayout()
         row.setSpacing(10)
+        column.addLayout(row)
         row.addWidget(self._symbol)
-        row.addWidget(self._status, 3)
-        row.addWidget(self._notice, 4)
+        row.addWidget(self._status, 1)
         self.demo_button = self._button(self.tr("Show the virtual patient"), self.demo_asked)
         self.calibrate_button = self._button(self.tr("Calibrate"), self.calibrate_asked, "F5")
         self._button(self.tr("Settings"), self.settings_asked, "F9")
@@ -65,7 +74,6 @@ class CarerStrip(QWidget):
         shown = "  ·  ".join(self._notices.values())
         self._notice.setText(shown)
         self._notice.setToolTip("\n".join(self._notices.values()))
-        self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def offer_demo(self, *, offered: bool) -> None:
         """Offer the virtual patient, where there is no camera."""

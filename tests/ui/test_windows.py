@@ -254,6 +254,13 @@ def test_two_notices_stand_side_by_side(desk: Desk) -> None:
     assert desk.window.strip.notice == "Press F5."
 
 
+def test_a_notice_does_not_move_the_cells(desk: Desk, qtbot: QtBot) -> None:
+    before = desk.window.board_area()
+    desk.window.strip.show_notice("No one can hear: no loudspeaker was found.", "sound")
+    qtbot.wait(10)
+    assert desk.window.board_area() == before
+
+
 def test_settings_pass_through_the_dialog_unchanged(qtbot: QtBot) -> None:
     dialog = SettingsDialog(Settings())
     qtbot.addWidget(dialog)
