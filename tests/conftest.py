@@ -10,7 +10,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from pocketsphinx import Decoder
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("eyecomm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("eyecomm")
 
 Recognize = Callable[[Path], str]
 PHRASES = (

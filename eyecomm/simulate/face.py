@@ -176,7 +176,7 @@ def _noise(camera: CameraModel, rng: np.random.Generator) -> tuple[Bytes, Bytes]
     size = (camera.height_px + _SPARE_NOISE_PX, camera.width_px + _SPARE_NOISE_PX)
     grey = rng.standard_normal(size, dtype=np.float32)[..., None]
     color = rng.standard_normal((*size, 3), dtype=np.float32)
-    noise = cv2.GaussianBlur(0.85 * grey + 0.53 * color, (3, 3), 0.5)
-    noise *= camera.noise_sd / noise.std()
+    blurred = np.asarray(cv2.GaussianBlur(0.85 * grey + 0.53 * color, (3, 3), 0.5), np.float32)
+    noise = blurred * (camera.noise_sd / float(blurred.std()))
     rounded = np.rint(np.clip(noise, -255, 255))
     return np.maximum(rounded, 0).astype(np.uint8), np.maximum(-rounded, 0).astype(np.uint8)
