@@ -7,7 +7,7 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many small matrices: threads only get in each other's way
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# FFmpeg asks once, at its first use, which may be a test that writes a film; the app asks for silence before it opens one.
+# FFmpeg asks once, at its first use: here that may be a test that writes a film. The app sets this before it opens one.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 import numpy as np
