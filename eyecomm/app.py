@@ -37,9 +37,10 @@ from eyecomm.simulate.typist import Answer, Say
 from eyecomm.simulate.visitor import virtual_patient
 from eyecomm.storage.boards import load_boards
 from eyecomm.storage.errors import Loaded, Notice, StorageError
+from eyecomm.storage.journal import Entry
 from eyecomm.storage.logs import start_log, stop_log
 from eyecomm.storage.paths import find_paths
-from eyecomm.storage.patient_file import PatientFile
+from eyecomm.storage.patient_file import Guest, PatientFile
 from eyecomm.storage.profiles import Profile, Profiles
 from eyecomm.storage.resources import resource
 from eyecomm.storage.settings import Settings, load_settings, save_settings
@@ -156,6 +157,8 @@ class App(QObject):
             self.screen, portrait, (Say(text), Answer("Yes")), start_s=time.monotonic(), wait=_wait_until
         )
         self.tracker.switch(lambda: camera)
+        # A guest: nothing it writes or shows may take the place of what is the patient's.
+        self.presenter.receive(self._make_session(Entry()), Guest())
         self.presenter.viewed.connect(lambda: camera.see(self.presenter.screen_view))
         self._demo = Demo(self.window, self.presenter, lambda: camera.done, self._options.proof)
         self._demo.progressed.connect(self._say)
@@ -187,17 +190,8 @@ class App(QObject):
         self.alarm = Alarm(self._paths.cache)
 
     def _make_window(self) -> None:
-        entry = self._note(self._file.last_entry())
-        boards = self._note(load_boards(self._paths))
-        dwell_s = self.settings.selection.dwell_s
-        session = Session(
-            boards,
-            selector_from(self.settings),
-            Rect(0, 0, self.screen.width_px, self.screen.height_px),
-            usual_dwell_s=dwell_s,
-            message=entry.message,
-            board_id=entry.board_id,
-        )
+        self._boards = self._note(load_boards(self._paths))
+        session = self._make_session(self._note(self._file.last_entry()))
         self.window = Window()
         layout = read_layout(resource("calibration/layouts/nine.json").read_text(encoding="utf-8"))
         self.presenter = Presenter(
@@ -212,6 +206,16 @@ class App(QObject):
             keeper=self._file,
         )
         self._apply(self.settings)
+
+    def _make_session(self, entry: Entry) -> Session:
+        return Session(
+            self._boards,
+            selector_from(self.settings),
+            Rect(0, 0, self.screen.width_px, self.screen.height_px),
+            usual_dwell_s=self.settings.selection.dwell_s,
+            message=entry.message,
+            board_id=entry.board_id,
+        )
 
     def _connect(self) -> None:
         strip = self.window.strip
@@ -231,14 +235,18 @@ class App(QObject):
         else:
             self.window.fill_screen()
         self.window.show_board()
+        self._use_last_calibration()
+        for notice in self._notices:
+            log.warning("%s: %s", notice.kind.value, notice.path.name)
+            self.window.strip.show_notice(words.on_notice(notice), notice.path.name)
+
+    def _use_last_calibration(self) -> None:
         calibration = self._note(self._file.last_calibration(self.screen))
         if calibration is not None:
             self.presenter.use(calibration)
         else:
+            self.tracker.use_estimator(None, 0.0)
             self.window.strip.show_notice(words.needs_calibration(), "calibration")
-        for notice in self._notices:
-            log.warning("%s: %s", notice.kind.value, notice.path.name)
-            self.window.strip.show_notice(words.on_notice(notice), notice.path.name)
 
     def _camera(self) -> CameraChoice:
         try:
@@ -294,12 +302,19 @@ class App(QObject):
     def _finish_demo(self) -> None:
         proof = self._options.proof
         if proof is None:
+            self._see_guest_off()
             return
         self._waiting = {
             self.speaker.save_wav(text, proof / f"spoken-{n}.wav") for n, text in enumerate(self._demo.words, 1)
         }
         self.speaker.finished.connect(self._note_written)
         self.speaker.failed.connect(self._note_written)
+
+    def _see_guest_off(self) -> None:
+        """Give camera, message and calibration back to the patient."""
+        self.tracker.switch(self._open_camera, self._limits())
+        self.presenter.receive(self._make_session(self._note(self._file.last_entry())), self._file)
+        self._use_last_calibration()
 
     def _note_written(self, event: Finished | Failed) -> None:
         self._waiting.discard(event.utterance)

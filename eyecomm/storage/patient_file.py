@@ -78,5 +78,15 @@ class PatientFile:
             return Loaded(None, loaded.notices)
 
 
+class Guest:
+    """Someone of whom nothing is kept: the virtual patient."""
+
+    def keep_turn(self, turn: Turn) -> None:
+        """Keep nothing."""
+
+    def keep_calibration(self, calibration: Calibration) -> None:
+        """Keep nothing."""
+
+
 def _same_size(a: Screen, b: Screen) -> bool:
     return (a.width_px, a.height_px) == (b.width_px, b.height_px)

@@ -156,6 +156,12 @@ class Presenter(QObject):
         """Estimate the gaze with a calibration from now on."""
         self._tracker.use_estimator(calibration.estimator, calibration.quality.precision_px)
 
+    def receive(self, session: Session, keeper: Keeper) -> None:
+        """Let someone else talk: a conversation of their own, kept by their own keeper."""
+        self._session, self._keeper = session, keeper
+        self._calibrating = None
+        self._accept()
+
     def select_with(self, selector: Selector, usual_dwell_s: float) -> None:
         """Change how cells are chosen; the message stays."""
         self._show(self._session.use(selector, usual_dwell_s))

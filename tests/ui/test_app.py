@@ -51,6 +51,22 @@ def test_message_and_board_come_back_after_the_app_has_gone(qapp: QApplication, 
         assert app.presenter.turn.board.id == "yesno"
 
 
+def test_the_virtual_patient_takes_nothing_from_the_patient(qapp: QApplication, tmp_path: Path) -> None:
+    with running(qapp, tmp_path) as app:
+        choose(app, "H")
+        app.show_virtual_patient("Go")
+        app.presenter.stop_calibration()
+        assert app.window.message.text == ""
+        choose(app, "X")
+        assert app.window.message.text == "x"
+        app._see_guest_off()
+        assert app.window.message.text == "h"
+        choose(app, "I")
+    with running(qapp, tmp_path) as app:
+        assert app.window.message.text == "hi"
+    assert not list(tmp_path.rglob("*.npz"))
+
+
 def test_damaged_files_cost_one_sentence_and_nothing_else(qapp: QApplication, tmp_path: Path) -> None:
     with running(qapp, tmp_path) as app:
         choose(app, "H")
