@@ -29,7 +29,7 @@ class Demo(QObject):
     progressed = Signal(str)
 
     def __init__(self, window: Window, presenter: Presenter, done: Callable[[], bool], folder: Path | None) -> None:
-        super().__init__()
+        super().__init__(window)  # it goes with the window, and its timers with it
         self._window, self._presenter, self._done, self._folder = window, presenter, done, folder
         self.words: list[str] = []
         self._caught = False

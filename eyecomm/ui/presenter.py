@@ -99,7 +99,7 @@ class Presenter(QObject):
         clicker: Clicker,
         keeper: Keeper,
     ) -> None:
-        super().__init__()
+        super().__init__(window)  # it goes with the window, and its timers with it
         self._window, self._tracker, self._session = window, tracker, session
         self._screen, self._layout = screen, layout
         self._mouth, self._bell, self._clicker, self._keeper = mouth, bell, clicker, keeper
