@@ -111,3 +111,54 @@ class Screen:
         dot = ax * bx + ay * by + d * d
         cross = math.hypot(ay * d - d * by, d * bx - ax * d, ax * by - ay * bx)
         return math.degrees(math.atan2(cross, dot))
+
+
+@dataclass(frozen=True, slots=True)
+class Covariance:
+    """How uncertain a place on the screen is: the covariance of its x and y.
+
+    Parameters
+    ----------
+    xx, xy, yy : float
+        In square pixels; xx and yy at least 0.
+    """
+
+    xx: float
+    xy: float
+    yy: float
+
+    def __add__(self, other: "Covariance") -> "Covariance":
+        """Add what is independent."""
+        return Covariance(self.xx + other.xx, self.xy + other.xy, self.yy + other.yy)
+
+    @property
+    def sd_px(self) -> float:
+        """Standard deviation along one axis, the root of the mean of both variances, in pixels."""
+        return math.sqrt(max(0.0, (self.xx + self.yy) / 2))
+
+    def ellipse(self, share: float = 0.95) -> tuple[float, float, float]:
+        """Give the ellipse that holds a share of a normal distribution.
+
+        Returns
+        -------
+        tuple of float
+            The longer and the shorter half axis in pixels, and the angle from the x axis to the longer one, clockwise
+            on the screen, in degrees.
+        """
+        middle, half = (self.xx + self.yy) / 2, math.hypot((self.xx - self.yy) / 2, self.xy)
+        radius = math.sqrt(_chi_square(share))
+        long, short = (radius * math.sqrt(max(0.0, middle + sign * half)) for sign in (1, -1))
+        return long, short, math.degrees(math.atan2(2 * self.xy, self.xx - self.yy) / 2)
+
+    def contains(self, dx_px: float, dy_px: float, share: float = 0.95) -> bool:
+        """Whether an offset from the middle lies within the ellipse that holds a share of a normal distribution."""
+        determinant = self.xx * self.yy - self.xy**2
+        if determinant <= 0:
+            return dx_px == dy_px == 0
+        square = (self.yy * dx_px**2 - 2 * self.xy * dx_px * dy_px + self.xx * dy_px**2) / determinant
+        return square <= _chi_square(share)
+
+
+def _chi_square(share: float) -> float:
+    """Square radius that holds a share of a normal distribution in the plane: with two axes, this has a closed form."""
+    return -2 * math.log1p(-share)

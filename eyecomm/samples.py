@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eyecomm.geometry import Point
+from eyecomm.geometry import Covariance, Point
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
@@ -133,9 +133,15 @@ class GazeSample:
         One standard deviation of the point, in pixels; 0 when unknown.
     openness : Openness or None
         None when no face is seen.
+    covariance : Covariance or None
+        How far the point may be from where the patient looks, all told; None when unknown.
+    head_moved : bool
+        The head is where it was not during any calibration: the point is less sure than usual.
     """
 
     timestamp_s: float
     point: Point | None
     noise_px: float = 0.0
     openness: Openness | None = None
+    covariance: Covariance | None = None
+    head_moved: bool = False

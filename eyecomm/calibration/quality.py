@@ -4,7 +4,7 @@ Each target is left out in turn and estimated from the others. That is stricter 
 above all in the corners, where it must extrapolate; it never flatters.
 """
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from eyecomm.calibration.session import CalibrationData
 from eyecomm.gaze.protocols import GazeEstimator
-from eyecomm.geometry import Point
+from eyecomm.geometry import Covariance, Point, Screen
 from eyecomm.samples import Floats
 
 
@@ -36,6 +36,8 @@ class TargetQuality:
         Distance between the two.
     precision_deg, precision_px : float
         Root mean square distance of the samples from their middle.
+    covariance : Covariance
+        How sure the estimate was of itself.
     """
 
     target: Point
@@ -44,6 +46,7 @@ class TargetQuality:
     accuracy_px: float
     precision_deg: float
     precision_px: float
+    covariance: Covariance
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,12 @@ class Quality:
         return next(verdict for verdict in Verdict if self.accuracy_deg <= verdict.value)
 
 
-def measure(data: CalibrationData, make: Callable[[], GazeEstimator]) -> Quality:
-    """Leave out each target in turn and estimate it from the others."""
-    targets = tuple(_left_out(data, int(index), make) for index in np.unique(data.target_index))
+def measure(data: CalibrationData, estimator: GazeEstimator) -> Quality:
+    """Give what a fitted estimator found for each target of today without having learned from it."""
+    out = estimator.left_out
+    noise_px = math.sqrt(np.trace(estimator.frame_noise))
+    rows = zip(out.targets_px, out.points_px, out.covariances_px, strict=True)
+    targets = tuple(_target(data.screen, _point(a), _point(b), _covariance(c), noise_px) for a, b, c in rows)
 
     def middle(values: list[float]) -> float:
         return float(np.median(values))
@@ -80,24 +86,22 @@ def measure(data: CalibrationData, make: Callable[[], GazeEstimator]) -> Quality
     )
 
 
-def _left_out(data: CalibrationData, index: int, make: Callable[[], GazeEstimator]) -> TargetQuality:
-    out = data.target_index == index
-    estimator = make().fit(data.features[~out], data.targets_px[~out])
-    points = estimator.predict(data.features[out])
-    target, estimate = _point(data.targets_px[out][0]), _point(np.median(points, axis=0))
+def _target(screen: Screen, target: Point, estimate: Point, covariance: Covariance, noise_px: float) -> TargetQuality:
+    beside = Point(target.x + noise_px / math.sqrt(2), target.y + noise_px / math.sqrt(2))
     return TargetQuality(
         target,
         estimate,
-        data.screen.angle_between(target, estimate),
+        screen.angle_between(target, estimate),
         target.distance_to(estimate),
-        _spread(points, estimate, data.screen.angle_between),
-        _spread(points, estimate, Point.distance_to),
+        screen.angle_between(target, beside),
+        noise_px,
+        covariance,
     )
-
-
-def _spread(points: Floats, middle: Point, distance: Callable[[Point, Point], float]) -> float:
-    return float(np.sqrt(np.mean([distance(_point(point), middle) ** 2 for point in points])))
 
 
 def _point(pair: Floats) -> Point:
     return Point(float(pair[0]), float(pair[1]))
+
+
+def _covariance(matrix: Floats) -> Covariance:
+    return Covariance(float(matrix[0, 0]), float(matrix[0, 1]), float(matrix[1, 1]))

@@ -1,48 +1,68 @@
-"""From features to a point: ridge regression, as strong as leaving out whole targets says it should be."""
+"""From features to a point on the screen, and how sure that is: a Gaussian process with a memory of every session."""
 
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from eyecomm.gaze.errors import FeatureError, NotEnoughSamplesError, NotFittedError
-from eyecomm.gaze.features import EYE_FEATURE_NAMES, FEATURE_NAMES, HEAD_FEATURE_NAMES, PATCH_FEATURE_NAMES
+from eyecomm.gaze.errors import NotFittedError
+from eyecomm.gaze.kernels import COMPONENTS, FIXED, Eyes, View, Viewer, compare
+from eyecomm.gaze.looks import Ints, LeftOut, Looks
+from eyecomm.gaze.process import AxisProcess, Groups
+from eyecomm.geometry import Screen
 from eyecomm.samples import Floats
 
-PENALTIES = np.logspace(-3, 4, 15)
-FEWEST_TARGETS = 3
-Ints = npt.NDArray[np.intp]
-# A feature that hardly moved during calibration must not be blown up to unit size: when the head moves later, it would
-# throw the gaze off the screen. In the features' own units: eye widths, radians, standard deviations of grey.
-SMALLEST_SCALE = np.concatenate(
-    [
-        np.full(len(EYE_FEATURE_NAMES), 0.01),
-        np.full(len(HEAD_FEATURE_NAMES), 0.05),
-        np.full(len(PATCH_FEATURE_NAMES), 0.1),
-    ]
-)
-_IRIS_X = [FEATURE_NAMES.index(f"{side}_iris_x") for side in ("left", "right")]
-_UP_DOWN = [FEATURE_NAMES.index(f"{side}_{part}") for side in ("left", "right") for part in ("iris_y", "upper_lid")]
+USUAL_PX_PER_MM = 4.0
+EXPECTED_NOISE = 0.03
+TRUST = 4.0
+LEARN_FROM = 320
+"""So many looks, the newest, tell how much each kernel explains; all of them tell where the gaze is."""
+
+FACING_GAIN = 0.3
+"""How far the gaze moves on the screen with the point the nose is turned to while the picture of the eyes stays the
+same: the corners of the eye lie some 4 mm before its centre of rotation, the iris some 10 mm, so that it must be
+damped; around it the model learns."""
+
+FARTHEST_POSE = 2.0
+"""Farther from every look learned from, in the scale of the head's kernel, the head counts as moved."""
+
+CHI_SQUARE_95 = 5.991
+DEGREES_OF_FREEDOM = 5.0
+REWEIGHTINGS = 2
 
 
-class RidgeEstimator:
-    """Ridge regression on standardised features (Hoerl and Kennard 1970), a `GazeEstimator`.
+class GazeProcess:
+    """Gaussian process regression over appearance, irises, lids and head, hierarchical over sessions: `GazeEstimator`.
 
-    The penalty, and whether squares of the two main directions help, are chosen by leaving out one target at a time:
-    samples of one target are no independent witnesses of each other.
+    Parameters
+    ----------
+    screen : Screen, optional
+        Its millimetres tell how far a movement of the head reaches; without, a usual screen is assumed.
+    eyes : Eyes
+        Which eyes to use.
 
     Attributes
     ----------
-    penalty_ : float
-        The strength chosen.
-    squares_ : bool
-        Whether squares are in use.
-    coef_ : ndarray, shape (n_terms, 2)
-        Pixels per standardised term.
+    frame_noise : ndarray, shape (2, 2)
+        Covariance, in square pixels, of single frames around the mean of a look; zero when there was one frame a look.
+    left_out : LeftOut
+        Each target of today estimated from the others and from the earlier sessions.
     """
 
-    def fit(self, features: Floats, targets_px: Floats) -> Self:
-        """Learn from features (n_samples, n_features) and the targets looked at (n_samples, 2) in pixels.
+    def __init__(self, screen: Screen | None = None, eyes: Eyes = Eyes.BOTH) -> None:
+        self._px_per_mm = screen.width_px / screen.width_mm if screen else USUAL_PX_PER_MM
+        self._eyes = eyes
+
+    def fit(self, features: Floats, targets_px: Floats, sessions: Ints | None = None) -> Self:
+        """Learn where the patient looks.
+
+        Parameters
+        ----------
+        features : ndarray, shape (n, n_features)
+            One row a frame, in order.
+        targets_px : ndarray, shape (n, 2)
+            The targets looked at, in pixels.
+        sessions : ndarray of int, shape (n,), optional
+            0 today, 1 the session before, and so on. Without, all are of today.
 
         Raises
         ------
@@ -51,22 +71,19 @@ class RidgeEstimator:
         NotEnoughSamplesError
             When fewer than three different targets are given.
         """
-        _check(features, targets_px)
-        places, groups = np.unique(targets_px, axis=0, return_inverse=True)
-        if len(places) < FEWEST_TARGETS:
-            raise NotEnoughSamplesError(f"{len(places)} targets were seen, at least {FEWEST_TARGETS} are needed.")
-        self._center = features.mean(axis=0)
-        self._scale = np.maximum(features.std(axis=0), _floor(features.shape[1]))
-        self._low, self._high = _reach(places)
-        self._choose(features, targets_px, groups.reshape(-1).astype(np.intp))
-        terms = self._terms(features, squares=self.squares_)
-        self._offset = terms.mean(axis=0)
-        self._mean_px = targets_px.mean(axis=0)
-        self.coef_ = _solve(terms - self._offset, targets_px - self._mean_px, self.penalty_)
+        looks = Looks.gather(features, targets_px, sessions)
+        self._viewer = Viewer(looks, self._px_per_mm, self._eyes)
+        self._known = self._viewer.view(looks.features, looks.sessions)
+        self._low, self._high = _reach(looks.targets_px)
+        self._center = looks.targets_px.mean(axis=0)
+        self._spread = np.maximum(looks.targets_px.std(axis=0), 1.0)
+        self._learn(looks)
+        self._measure(looks)
+        self.frame_noise = self._scatter(features, targets_px, sessions)
         return self
 
     def predict(self, features: Floats) -> Floats:
-        """Give the points (n_samples, 2) in pixels for features (n_samples, n_features).
+        """Give the points (n_samples, 2) in pixels for features (n_samples, n_features) of today.
 
         They are kept within half a screen around the targets learned: beyond that a number only pretends to know.
 
@@ -75,70 +92,143 @@ class RidgeEstimator:
         NotFittedError
             Before `fit`.
         """
-        if not hasattr(self, "coef_"):
+        view = self._view(features)
+        means = [axis.predict(compare(self._known, view, j, self._spread[j])) for j, axis in enumerate(self._axes)]
+        return self._to_px(np.column_stack(means), view)
+
+    def predict_with_covariance(self, features: Floats) -> tuple[Floats, Floats]:
+        """Give the points (n, 2) in pixels and their covariances (n, 2, 2) in square pixels.
+
+        The covariance is that of a target looked at: doubt of the model, noise of looking, noise of the frame.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        view = self._view(features)
+        means, variances = np.empty((len(view), 2)), np.empty((len(view), 2))
+        for j, axis in enumerate(self._axes):
+            kernels = compare(self._known, view, j, self._spread[j])
+            means[:, j] = axis.predict(kernels)
+            variances[:, j] = axis.predict_variance(kernels, _own(view, j, self._spread[j]))
+        return self._to_px(means, view), self._to_covariance(variances) + self.frame_noise
+
+    def pose_distance(self, features: Floats) -> Floats:
+        """How far the head is from where it was in any look learned from, shape (n,); above 1 it is outside.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        apart = self._view(features).head[:, None, :] - self._known.head[None, :, :]
+        distances: Floats = np.abs(apart).max(axis=2).min(axis=1) / FARTHEST_POSE
+        return distances
+
+    def _view(self, features: Floats) -> View:
+        if not hasattr(self, "left_out"):
             raise NotFittedError("The estimator has not been calibrated.")
-        terms = self._terms(features, squares=self.squares_) - self._offset
-        points: Floats = np.clip(terms @ self.coef_ + self._mean_px, self._low, self._high)
-        return points
+        features = np.asarray(features, np.float64)
+        return self._viewer.view(features, np.zeros(len(features), np.intp))
 
-    def _choose(self, features: Floats, targets_px: Floats, groups: Ints) -> None:
-        best = np.inf
-        for squares in (False, True):
-            terms = self._terms(features, squares=squares)
-            errors = _left_out_errors(terms, targets_px, groups)
-            index = int(errors.argmin())
-            # Squares bend the far corners: they must clearly win, not by chance.
-            if errors[index] < best * (0.9 if squares else 1.0):
-                best, self.penalty_, self.squares_ = float(errors[index]), float(PENALTIES[index]), squares
+    def _to_px(self, means: Floats, view: View) -> Floats:
+        points = means * self._spread + FACING_GAIN * view.facing_px + self._center
+        clipped: Floats = np.clip(points, self._low, self._high)
+        return clipped
 
-    def _terms(self, features: Floats, *, squares: bool) -> Floats:
-        z: Floats = (np.asarray(features, dtype=np.float64) - self._center) / self._scale
-        if not squares or z.shape[1] != len(FEATURE_NAMES):
-            return z
-        x, y = z[:, _IRIS_X].mean(axis=1), z[:, _UP_DOWN].mean(axis=1)
-        return np.column_stack([z, x * x, y * y, x * y])
+    def _to_covariance(self, variances: Floats) -> Floats:
+        covariances = np.zeros((len(variances), 2, 2))
+        covariances[:, (0, 1), (0, 1)] = variances * self._spread**2 * self._doubt
+        return covariances
+
+    def _learn(self, looks: Looks) -> None:
+        """Fit one process an axis, and again with less trust in looks that do not fit the others."""
+        residual = looks.targets_px - self._center - FACING_GAIN * self._known.facing_px
+        values = residual / self._spread
+        newest = np.argsort(looks.sessions, kind="stable")[:LEARN_FROM]
+        doubt = np.ones(len(looks))
+        kernels = [compare(self._known, self._known, j, self._spread[j]) for j in (0, 1)]
+        self._axes = [_make_axis() for _ in kernels]
+        for axis, k, v in zip(self._axes, kernels, values.T, strict=True):
+            axis.learn(k[:, newest[:, None], newest], v[newest], doubt[newest])
+        alone = [np.array([i]) for i in range(len(looks))]
+        for _ in range(REWEIGHTINGS):
+            distance = np.zeros(len(looks))
+            for axis, k, v in zip(self._axes, kernels, values.T, strict=True):
+                means, variances = axis.fit(k, v, doubt).left_out(alone)
+                distance += (means - v) ** 2 / variances
+            doubt = np.maximum(1.0, (DEGREES_OF_FREEDOM + distance) / (DEGREES_OF_FREEDOM + 2))
+        for axis, k, v in zip(self._axes, kernels, values.T, strict=True):
+            axis.fit(k, v, doubt)
+        self._values = values
+
+    def _measure(self, looks: Looks) -> None:
+        """Leave out looks, and see how far off and how sure the estimates are."""
+        groups = _targets_of_today(looks) + _sessions_but_today(looks)
+        results = [axis.left_out(groups) for axis in self._axes]
+        means, variances = (np.column_stack(parts) for parts in zip(*results, strict=True))
+        square = ((means - self._values) ** 2 / variances).sum(axis=1)
+        self._doubt = _inflation(square[np.isfinite(square)])
+        today = looks.sessions == 0
+        points = self._to_px(means[today], _rows(self._known, today)) if today.any() else np.empty((0, 2))
+        self.left_out = LeftOut(looks.targets_px[today], points, self._to_covariance(variances[today]))
+
+    def _scatter(self, features: Floats, targets_px: Floats, sessions: Ints | None) -> Floats:
+        """Scatter of single frames around the mean of their look."""
+        today = np.ones(len(features), bool) if sessions is None else np.asarray(sessions) == 0
+        if not today.any():
+            today = ~today
+        points = self.predict(features[today])
+        places, which, counts = np.unique(targets_px[today], axis=0, return_inverse=True, return_counts=True)
+        which = which.reshape(-1)
+        free = len(points) - len(places)
+        if free < 1:
+            return np.zeros((2, 2))
+        middles = np.stack([points[which == one].mean(axis=0) for one in range(len(counts))])
+        scatter = points - middles[which]
+        noise: Floats = scatter.T @ scatter / free
+        return noise
 
 
-def _check(features: Floats, targets_px: Floats) -> None:
-    if features.ndim != 2 or targets_px.shape != (len(features), 2):
-        raise FeatureError(f"Features {features.shape} do not fit targets {targets_px.shape}.")
-    if not (np.isfinite(features).all() and np.isfinite(targets_px).all()):
-        raise FeatureError("Features and targets must be finite.")
+def _make_axis() -> AxisProcess:
+    expected = np.array(list(COMPONENTS.values()))
+    learned = np.array([name not in FIXED for name in COMPONENTS])
+    return AxisProcess(expected, learned, EXPECTED_NOISE, TRUST)
 
 
-def _floor(count: int) -> Floats:
-    return SMALLEST_SCALE if count == len(SMALLEST_SCALE) else np.full(count, 1e-6)
+def _own(view: View, axis: int, spread_px: float) -> Floats:
+    """Kernels of looks with themselves, shape (n_kernels, n)."""
+    return np.stack(
+        [compare(_rows(view, [i]), _rows(view, [i]), axis, spread_px)[:, 0, 0] for i in range(len(view))], 1
+    )
+
+
+def _rows(view: View, rows: object) -> View:
+    return View(*(getattr(view, name)[rows] for name in View.__slots__))
+
+
+def _targets_of_today(looks: Looks) -> Groups:
+    _, which = np.unique(looks.targets_px, axis=0, return_inverse=True)
+    which = which.reshape(-1)
+    today = looks.sessions == 0
+    return [np.flatnonzero(today & (which == one)) for one in np.unique(which[today])]
+
+
+def _sessions_but_today(looks: Looks) -> Groups:
+    """Earlier looks, each session in parts: what is left of it stands for the few looks of a new day."""
+    return [np.flatnonzero(looks.sessions == one) for one in np.unique(looks.sessions) if one > 0]
+
+
+def _inflation(squares: Floats) -> float:
+    """How much larger the variances must be so that the 95 % ellipse holds 95 % of what was left out."""
+    if not len(squares):
+        return 1.0
+    found = float(np.quantile(squares, 0.95)) / CHI_SQUARE_95
+    return float(np.clip((len(squares) * found + 20.0) / (len(squares) + 20.0), 0.7, 4.0))
 
 
 def _reach(places: Floats) -> tuple[Floats, Floats]:
-    margin = np.maximum((places.max(axis=0) - places.min(axis=0)) * 0.5, 100.0)
     low, high = places.min(axis=0), places.max(axis=0)
+    margin = np.maximum((high - low) * 0.5, 100.0)
     return low - margin, high + margin
-
-
-def _solve(terms: Floats, values: Floats, penalty: float) -> Floats:
-    """Ridge coefficients, shape (n_terms, 2)."""
-    u, s, vt = np.linalg.svd(terms, full_matrices=False)
-    coefficients: Floats = vt.T @ ((s / (s * s + penalty))[:, None] * (u.T @ values))
-    return coefficients
-
-
-def _left_out_errors(terms: Floats, targets_px: Floats, groups: Ints) -> Floats:
-    """Mean distance in pixels for every penalty when each target is estimated from the others, shape (n_penalties,).
-
-    Nothing is fitted again: when a group of samples is left out of a linear smoother with hat matrix H, its residuals r
-    become (I - H_gg)^-1 r (Cook and Weisberg 1982, for ridge Golub, Heath and Wahba 1979).
-    """
-    u, s, _ = np.linalg.svd(terms - terms.mean(axis=0), full_matrices=False)
-    centered = targets_px - targets_px.mean(axis=0)
-    shares = s * s / (s * s + PENALTIES[:, None, None])
-    errors: Floats = np.zeros(len(PENALTIES))
-    for group in range(groups.max() + 1):
-        out = groups == group
-        shrunk = u[out] * shares
-        hat = shrunk @ u[out].T + 1 / len(terms)
-        residuals = centered[out] - shrunk @ (u.T @ centered)
-        left_out = np.linalg.solve(np.eye(int(out.sum())) - hat, residuals)
-        errors += np.hypot(*left_out.mean(axis=1).T)
-    errors /= groups.max() + 1
-    return errors

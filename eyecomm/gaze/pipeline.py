@@ -1,11 +1,13 @@
 """From the face of one frame to one gaze sample."""
 
+from dataclasses import replace
+
 from eyecomm.gaze.features import extract
 from eyecomm.gaze.filters import OneEuroFilter, OneEuroSettings
 from eyecomm.gaze.lids import LidGate, LidSettings
 from eyecomm.gaze.openness import BaselineSettings, PersonalBaseline
 from eyecomm.gaze.protocols import GazeEstimator
-from eyecomm.geometry import Point
+from eyecomm.geometry import Covariance, Point
 from eyecomm.samples import EyeFeatures, FaceLandmarks, GazeSample
 
 
@@ -66,12 +68,18 @@ class GazePipeline:
             self._filter.reset()
             return GazeSample(timestamp_s, None), None
         openness = self._baseline.update(features.aspect_ratio, timestamp_s)
-        counts = self._lids.update(openness, timestamp_s)
-        point = self._locate(features, timestamp_s) if counts else None
-        return GazeSample(timestamp_s, point, self._noise_px if point else 0.0, openness), features
+        sample = GazeSample(timestamp_s, None, 0.0, openness)
+        if self._lids.update(openness, timestamp_s) and self._estimator is not None:
+            sample = self._locate(sample, self._estimator, features)
+        return sample, features
 
-    def _locate(self, features: EyeFeatures, timestamp_s: float) -> Point | None:
-        if self._estimator is None:
-            return None
-        x, y = self._estimator.predict(features.vector[None, :])[0]
-        return self._filter.update(Point(float(x), float(y)), timestamp_s)
+    def _locate(self, sample: GazeSample, estimator: GazeEstimator, features: EyeFeatures) -> GazeSample:
+        points, covariances = estimator.predict_with_covariance(features.vector[None, :])
+        (x, y), ((xx, xy), (_, yy)) = points[0].tolist(), covariances[0].tolist()
+        return replace(
+            sample,
+            point=self._filter.update(Point(x, y), sample.timestamp_s),
+            noise_px=self._noise_px,
+            covariance=Covariance(xx, xy, yy),
+            head_moved=bool(estimator.pose_distance(features.vector[None, :])[0] > 1),
+        )

@@ -2,6 +2,7 @@
 
 from typing import Protocol, Self
 
+from eyecomm.gaze.looks import Ints, LeftOut
 from eyecomm.samples import FaceLandmarks, Floats, Frame
 
 
@@ -37,8 +38,18 @@ class FaceDetector(Protocol):
 class GazeEstimator(Protocol):
     """Learns from calibration samples where on the screen the patient looks."""
 
-    def fit(self, features: Floats, targets_px: Floats) -> Self:
-        """Learn from features (n_samples, n_features) and the targets looked at (n_samples, 2) in pixels.
+    @property
+    def left_out(self) -> LeftOut:
+        """Targets of today, each estimated from everything but itself."""
+
+    @property
+    def frame_noise(self) -> Floats:
+        """Covariance, shape (2, 2), in square pixels, of single frames around the mean of a look."""
+
+    def fit(self, features: Floats, targets_px: Floats, sessions: Ints | None = None) -> Self:
+        """Learn from features (n, n_features) and the targets looked at (n, 2) in pixels.
+
+        Sessions (n,) are 0 for today, 1 for the session before, and so on; without them all is of today.
 
         Raises
         ------
@@ -47,4 +58,10 @@ class GazeEstimator(Protocol):
         """
 
     def predict(self, features: Floats) -> Floats:
-        """Give the points (n_samples, 2) in pixels for features (n_samples, n_features)."""
+        """Give the points (n, 2) in pixels for features (n, n_features)."""
+
+    def predict_with_covariance(self, features: Floats) -> tuple[Floats, Floats]:
+        """Give the points (n, 2) in pixels and their covariances (n, 2, 2) in square pixels."""
+
+    def pose_distance(self, features: Floats) -> Floats:
+        """How far the head is from where it was during calibration, shape (n,); above 1 it is outside."""

