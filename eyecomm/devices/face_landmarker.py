@@ -5,6 +5,9 @@ whole frame anew in every frame in which it follows only one, and the same frame
 face, and twice a second the small face finder inside the same model file, 2 ms, looks who else is there. While the
 tracker follows nobody, every face that is not the patient's is covered with grey in the picture it gets, so that it can
 only find the patient.
+
+A face that is followed is followed however the head is tilted; only to find it, MediaPipe needs it about upright. So
+while nobody is found, the face finder says which way up the picture shows a face best.
 """
 
 from pathlib import Path
@@ -21,13 +24,14 @@ from eyecomm.devices.face_model import (
     ModelFileError,
     read_model,
 )
+from eyecomm.devices.face_view import outline, readable
 from eyecomm.geometry import Point, Rect
-from eyecomm.samples import Bytes, FaceLandmarks, Floats, Frame
+from eyecomm.samples import Bytes, FaceLandmarks, Frame
 
 __all__ = ["FaceLandmarker", "FaceModelError", "ModelFileError"]
 
 _LOOK_AROUND_S = 0.5
-_MIN_SIDE_PX = 64
+_TURN_AFTER_S = 0.4  # without a face for so long, it may lie on its side; two turned looks cost 4 ms a frame
 _RESTART_S = 1.0  # time that goes back by more begins anew; by less, it jitters
 _GREY = 128
 
@@ -63,17 +67,18 @@ class FaceLandmarker:
         FaceModelError
             When MediaPipe fails twice in a row.
         """
-        rgb = _readable(frame.rgb)
+        rgb = readable(frame.rgb)
         if rgb is None:
             return None
         timestamp_ms = self._next_stamp_ms(frame.timestamp_s)
         self._look_around(rgb, frame.timestamp_s)
-        mesh = self._track(rgb if self._is_following else self._with_others_covered(rgb), timestamp_ms)
-        face = None if mesh is None else _outline(mesh.points)
+        mesh = self._track(rgb, timestamp_ms) if self._is_following else self._search(rgb, timestamp_ms)
+        face = None if mesh is None else outline(mesh.points)
         if mesh is None or face is None or not self._follower.seen(face, frame.timestamp_s):
             self._is_following = False
             return None
         self._is_following = True
+        self._seen_s = frame.timestamp_s
         return self._landmarks(rgb, mesh, face, frame.timestamp_s)
 
     def follow_center(self) -> None:
@@ -92,6 +97,7 @@ class FaceLandmarker:
         self._patient: Rect | None = None
         self._others: tuple[Rect, ...] = ()
         self._looked_s = -np.inf
+        self._seen_s = np.inf
         self._newest_s = -np.inf
         self._stamp_ms = -1
 
@@ -129,13 +135,20 @@ class FaceLandmarker:
             covered[patient] = rgb[patient]
         return covered
 
-    def _track(self, rgb: Bytes, timestamp_ms: int) -> MeshFace | None:
+    def _search(self, rgb: Bytes, timestamp_ms: int) -> MeshFace | None:
+        """Look for the patient, after a while also for one whose head lies on its side."""
+        covered = self._with_others_covered(rgb)
+        self._seen_s = min(self._seen_s, self._newest_s)  # at first the search begins to count
+        is_long = self._newest_s - self._seen_s >= _TURN_AFTER_S
+        return self._track(covered, timestamp_ms, self._finder.upright_turn_deg(covered) if is_long else 0)
+
+    def _track(self, rgb: Bytes, timestamp_ms: int, turn_deg: int = 0) -> MeshFace | None:
         try:
-            return self._tracker.track(rgb, timestamp_ms)
+            return self._tracker.track(rgb, timestamp_ms, turn_deg)
         except FaceModelError:
             self._tracker.close()
             self._tracker = MeshTracker(self._model)
-            return self._tracker.track(rgb, timestamp_ms)
+            return self._tracker.track(rgb, timestamp_ms, turn_deg)
 
     def _landmarks(self, rgb: Bytes, mesh: MeshFace, face: Rect, timestamp_s: float) -> FaceLandmarks:
         others = [other for other in self._others if not face.contains(other.center)]
@@ -149,21 +162,6 @@ class FaceLandmarker:
             face_count=1 + len(others),
             timestamp_s=timestamp_s,
         )
-
-
-def _readable(rgb: Bytes) -> Bytes | None:
-    """Make sure that MediaPipe reads the frame right; None when there is nothing in it to read."""
-    if rgb.ndim == 2:
-        rgb = np.repeat(rgb[:, :, np.newaxis], 3, axis=2)
-    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or min(rgb.shape[:2]) < _MIN_SIDE_PX:
-        return None
-    return np.ascontiguousarray(rgb)
-
-
-def _outline(points: Floats) -> Rect:
-    """Put an upright rectangle around a face."""
-    (left, top), (right, bottom) = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
-    return Rect(float(left), float(top), float(right - left), float(bottom - top))
 
 
 def _pixels(area: Rect) -> tuple[slice, slice]:

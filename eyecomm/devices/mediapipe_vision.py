@@ -15,10 +15,11 @@ sys.modules[_RECORDER] = None  # type: ignore[assignment]  # Python's own way to
 from mediapipe.tasks.python import vision  # noqa: E402
 from mediapipe.tasks.python.core.base_options import BaseOptions  # noqa: E402
 from mediapipe.tasks.python.vision.core.image import Image, ImageFormat  # noqa: E402
+from mediapipe.tasks.python.vision.core.image_processing_options import ImageProcessingOptions  # noqa: E402
 
 if _kept is None:
     del sys.modules[_RECORDER]
 else:
     sys.modules[_RECORDER] = _kept
 
-__all__ = ["BaseOptions", "Image", "ImageFormat", "vision"]
+__all__ = ["BaseOptions", "Image", "ImageFormat", "ImageProcessingOptions", "vision"]
