@@ -8,19 +8,25 @@ from pathlib import Path
 
 from eyecomm import __version__
 
+MOST_PIXELS = 2**26
+EPILOG = "eyecomm replay --help tells how to check the accuracy of the gaze on recorded pictures."
+INTERRUPTED = 130  # 128 + SIGINT, as a shell says it
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Start the app; without a screen show what it does and where the proof lies."""
-    parser = _parser()
-    asked = parser.parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # Many small matrices: threads only get in each other's way, and in the way of the rest of the computer.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if arguments[:1] == ["replay"]:
+        return _replay(arguments[1:])
+    asked = _parser().parse_args(arguments)
     if asked.say:
         return _say(asked.say, asked.wav or Path("spoken.wav"))
     headless = _has_no_screen()
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         print("There is no screen: the virtual patient shows what EyeComm does, and leaves pictures and sound.")
-    # Many small matrices: threads only get in each other's way, and in the way of the rest of the computer.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # The app is imported only here: --version and --help answer at once, and Qt sees the platform chosen above.
     from eyecomm.app import Options, run
 
@@ -46,6 +52,28 @@ def _say(text: str, path: Path) -> int:
     return 0
 
 
+def _replay(arguments: list[str]) -> int:
+    """Predict recorded looks; a small picture file that claims to be huge must not fill the memory."""
+    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MOST_PIXELS))
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+    from eyecomm.replay.command import main as replay
+
+    try:
+        return replay(arguments, print, _show_progress)
+    except KeyboardInterrupt:
+        print("\nStopped; no report was written.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _show_progress(doing: str, done: int, total: int) -> None:
+    """Keep one line at the terminal up to date; a file or a pipe gets none."""
+    if not sys.stderr.isatty():
+        return
+    ends = "\n" if done == total else ""
+    print(f"\r{doing}: {done}{f' of {total}' if total else ''} ", end=ends, file=sys.stderr, flush=True)
+
+
 def _camera(text: str) -> str:
     from eyecomm.devices.camera_choice import CameraChoice
 
@@ -64,7 +92,7 @@ def _has_no_screen() -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="eyecomm", description="Speak with your eyes.")
+    parser = argparse.ArgumentParser(prog="eyecomm", description="Speak with your eyes.", epilog=EPILOG)
     parser.add_argument("--version", action="version", version=f"EyeComm {__version__}")
     parser.add_argument("--virtual-patient", metavar="TEXT", nargs="?", const="Hello", help="watch it say TEXT")
     parser.add_argument("--camera", type=_camera, help="index:0, video:FILE, folder:DIR or url:http://127.0.0.1:PORT/")
