@@ -10,6 +10,7 @@ import numpy as np
 
 from eyecomm.samples import Bytes
 from eyecomm.simulate.lids import Floats32, Lids, LidTable
+from eyecomm.simulate.patch import box, grid
 from eyecomm.simulate.portrait import Affine, EyeOutline, apply, chain, invert
 
 IRIS_DEPTH_MM = 10.4
@@ -75,11 +76,11 @@ class EyePainter:
             1 as in the portrait, 0 shut.
         """
         to_frame = chain(self._to_head, head_to_frame)
-        box = _box(to_frame, frame.shape)
-        if box is None:
+        area = box(to_frame, frame.shape, REACH_MM)
+        if area is None:
             return
-        rows, columns = box
-        u, v = _grid(invert(to_frame), rows, columns)
+        rows, columns = area
+        u, v = grid(invert(to_frame), rows, columns)
         mm_per_px = 1.0 / math.sqrt(abs(np.linalg.det(to_frame[:, :2])))
         iris_mm = iris_shift_mm(gaze_deg)
         lids = self._lids.at(u, iris_mm[1], openness)
@@ -166,22 +167,3 @@ def _fade(u: Floats32, v: Floats32) -> Floats32:
     """1 in the middle of the painted part, 0 at its border, so that no seam shows."""
     inside = np.minimum(np.minimum(REACH_MM[0] - np.abs(u), REACH_MM[1] + v), REACH_MM[2] - v)
     return np.asarray(np.clip(inside / 2, 0, 1), np.float32)
-
-
-def _grid(to_mm: Affine, rows: slice, columns: slice) -> tuple[Floats32, Floats32]:
-    """Millimetres of every pixel in a part of the frame."""
-    x = np.arange(columns.start, columns.stop, dtype=np.float32)[None]
-    y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
-    (a, b, c), (d, e, f) = to_mm.astype(np.float32)
-    return a * x + b * y + c, d * x + e * y + f
-
-
-def _box(to_frame: Affine, shape: tuple[int, ...]) -> tuple[slice, slice] | None:
-    """Rows and columns of the frame that the eye covers; None when it is out of sight."""
-    side, above, below = REACH_MM
-    corners = apply(to_frame, np.array([[-side, -above], [side, -above], [-side, below], [side, below]]))
-    low = np.clip(np.floor(corners.min(axis=0)), 0, (shape[1], shape[0])).astype(int)
-    high = np.clip(np.ceil(corners.max(axis=0)) + 1, 0, (shape[1], shape[0])).astype(int)
-    if (high <= low).any():
-        return None
-    return slice(low[1], high[1]), slice(low[0], high[0])

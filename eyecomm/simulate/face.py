@@ -8,11 +8,18 @@ import numpy as np
 
 from eyecomm.samples import Bytes
 from eyecomm.simulate.eye import EyePainter
+from eyecomm.simulate.glasses import Glasses
+from eyecomm.simulate.lids import Floats32
+from eyecomm.simulate.patch import grid
 from eyecomm.simulate.portrait import Affine, EyeOutline, Portrait, chain, invert
 from eyecomm.simulate.pose import FaceState, HeadState
+from eyecomm.simulate.relief import Relief, sources
 
 NEAREST_MM = 150.0
 _SPARE_NOISE_PX = 64
+_FINER = 1.5  # a face to be bent is first drawn this much larger, lest it becomes blurred
+_LATTICE_PX = 4
+_SHADE_MM = 40.0  # width of the border between light and shade on a face
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class CameraModel:
         Standard deviation of the sensor's noise in grey levels of 255.
     brightness : float
         1 as in the portrait, 0.3 a dark room.
+    lamp_side : float
+        1 for a lamp on the right of the picture that leaves the other cheek dark, -1 on the left, 0 in front.
     rise_mm : float
         Height above the middle of the screen.
     aim_mm : float
@@ -40,6 +49,7 @@ class CameraModel:
     fov_deg: float = 60.0
     noise_sd: float = 2.5
     brightness: float = 1.0
+    lamp_side: float = 0.0
     rise_mm: float = 170.0
     aim_mm: float = 600.0
 
@@ -74,10 +84,25 @@ class FaceRenderer:
         What sees it.
     seed : int
         Of the noise and the wall behind: the same seed gives the same frames, bit for bit.
+    relief : Relief, optional
+        How deep the face is, for heads that turn. Default: a plain one.
+    glasses : Glasses, optional
+        What the patient wears.
     """
 
-    def __init__(self, portrait: Portrait, camera: CameraModel | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        portrait: Portrait,
+        camera: CameraModel | None = None,
+        seed: int = 0,
+        *,
+        relief: Relief | None = None,
+        glasses: Glasses | None = None,
+    ) -> None:
         self.camera = camera or CameraModel()
+        self._relief, self._glasses = relief, glasses
+        half_mm = portrait.pupil_distance_mm / 2
+        self._pupils_mm = -half_mm, half_mm
         self._rng = np.random.default_rng(seed)
         self._levels = _levels(portrait)
         doubled = self._levels[0]
@@ -91,25 +116,66 @@ class FaceRenderer:
     def render(self, state: FaceState) -> Bytes:
         """Draw one frame, shape (height, width, 3); every call has new noise."""
         to_frame = self.camera.head_to_frame(state.head)
-        frame = self._person(to_frame)
-        for painter, gaze_deg, openness in zip(
-            self._painters, (state.left_deg, state.right_deg), state.openness, strict=True
-        ):
-            painter.paint(frame, to_frame, gaze_deg, openness)
-        if self.camera.brightness != 1.0:
-            cv2.convertScaleAbs(frame, dst=frame, alpha=max(self.camera.brightness, 0.0))
+        size = self.camera.width_px, self.camera.height_px
+        if state.head.yaw_deg or state.head.pitch_deg:
+            person, behind = self._turned(state, to_frame)
+        else:
+            person, behind = self._from_the_front(state, to_frame, size)
+        wall = cv2.multiply(self._wall, cv2.cvtColor(behind, cv2.COLOR_GRAY2RGB), scale=1 / 255)
+        frame = np.asarray(cv2.add(person, wall, dst=person), np.uint8)
+        self._light(frame, to_frame)
         return self._noisy(frame)
 
-    def _person(self, to_frame: Affine) -> Bytes:
-        """Draw the portrait before the wall."""
+    def _from_the_front(self, state: FaceState, to_frame: Affine, size: tuple[int, int]) -> tuple[Bytes, Bytes]:
+        """Draw the person before black, and how much of what is behind shows, both of a size (width, height)."""
         scale = math.hypot(to_frame[0, 0], to_frame[1, 0])
         level = min(self._levels, key=lambda one: abs(math.log2(one.px_per_mm / scale) - 0.3))
         warp = chain(invert(level.from_head), to_frame)
-        size = self.camera.width_px, self.camera.height_px
-        person = cv2.warpAffine(level.rgb, warp, size, flags=cv2.INTER_LINEAR)
+        person = np.asarray(cv2.warpAffine(level.rgb, warp, size, flags=cv2.INTER_LINEAR), np.uint8)
         behind = cv2.warpAffine(level.transparency, warp, size, flags=cv2.INTER_LINEAR, borderValue=255)
-        wall = cv2.multiply(self._wall, cv2.cvtColor(behind, cv2.COLOR_GRAY2RGB), scale=1 / 255)
-        return np.asarray(cv2.add(person, wall, dst=person), np.uint8)
+        for painter, gaze_deg, openness in zip(
+            self._painters, (state.left_deg, state.right_deg), state.openness, strict=True
+        ):
+            painter.paint(person, to_frame, gaze_deg, openness)
+        if self._glasses is not None:
+            self._glasses.paint(person, to_frame, self._pupils_mm, state.head)
+        return person, np.asarray(behind, np.uint8)
+
+    def _turned(self, state: FaceState, to_frame: Affine) -> tuple[Bytes, Bytes]:
+        """Draw the person from the front, larger, and bend that picture as the head turns."""
+        width, height = self.camera.width_px, self.camera.height_px
+        enlarge = np.array([[_FINER, 0.0, (_FINER - 1) / 2], [0.0, _FINER, (_FINER - 1) / 2]])
+        finer = chain(to_frame, enlarge)
+        pictures = self._from_the_front(state, finer, (round(_FINER * width), round(_FINER * height)))
+        x, y = self._sources(state.head, to_frame, finer)
+        person, behind = (cv2.remap(one, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for one in pictures)
+        return np.asarray(person, np.uint8), np.asarray(behind, np.uint8)
+
+    def _sources(self, head: HeadState, to_frame: Affine, finer: Affine) -> tuple[Floats32, Floats32]:
+        """Where each pixel is in the picture from the front: found for some pixels, filled in between."""
+        relief = self._relief = self._relief or Relief.plain()
+        width, height = self.camera.width_px, self.camera.height_px
+        columns, rows = -(-width // _LATTICE_PX), -(-height // _LATTICE_PX)
+        between = np.diag((width / columns, height / rows))
+        lattice = np.column_stack((between, between @ (0.5, 0.5) - 0.5))
+        u, v = grid(chain(lattice, invert(to_frame)), slice(0, rows), slice(0, columns))
+        u, v = sources(relief.moves(head.yaw_deg, head.pitch_deg), u, v)
+        (a, b, c), (d, e, f) = finer.astype(np.float32)
+        found = np.dstack((a * u + b * v + c, d * u + e * v + f))
+        x, y = cv2.split(cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR))
+        return np.asarray(x, np.float32), np.asarray(y, np.float32)
+
+    def _light(self, frame: Bytes, to_frame: Affine) -> None:
+        """Darken the room, more on one side of the face when the lamp is on the other."""
+        level = max(self.camera.brightness, 0.0)
+        if self.camera.lamp_side == 0.0:
+            if level != 1.0:
+                cv2.convertScaleAbs(frame, dst=frame, alpha=level)
+            return
+        u, _ = grid(invert(to_frame), slice(0, frame.shape[0]), slice(0, frame.shape[1]))
+        lit = np.tanh(u * (math.copysign(1.0, self.camera.lamp_side) / _SHADE_MM))
+        light = level * (1 - 0.35 * abs(self.camera.lamp_side) * (1 - lit))
+        frame[:] = np.clip(frame * light[..., None] + 0.5, 0, 255).astype(np.uint8)
 
     def _noisy(self, frame: Bytes) -> Bytes:
         if self.camera.noise_sd <= 0:

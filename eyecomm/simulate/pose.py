@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from eyecomm.geometry import Point, Screen
+from eyecomm.samples import Floats
 
 PUPIL_DISTANCE_MM = 60.0
 
@@ -22,12 +25,16 @@ class HeadState:
         Distance of the eyes from the plane of the screen.
     roll_deg : float
         Tilt, clockwise in the camera's picture.
+    yaw_deg, pitch_deg : float
+        Turn away from the middle of the screen: yaw to the right of the picture, pitch up.
     """
 
     x_mm: float = 0.0
     y_mm: float = 0.0
     z_mm: float = 600.0
     roll_deg: float = 0.0
+    yaw_deg: float = 0.0
+    pitch_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,8 @@ class FaceState:
 def eye_angles(head: HeadState, offset_mm: float, target_mm: tuple[float, float]) -> Angles:
     """Give the turn of one eye in the head.
 
-    The head is taken to face the middle of the screen wherever it is, because the portrait always shows it from the
-    front; what an eye has to turn is the angle between the screen's middle and the target.
+    A head that is not turned is taken to face the middle of the screen wherever it is, because the portrait then shows
+    it from the front; what an eye has to turn is the angle between the screen's middle and the target.
 
     Parameters
     ----------
@@ -93,13 +100,32 @@ def eye_angles(head: HeadState, offset_mm: float, target_mm: tuple[float, float]
     tuple of float
         x to the patient's right and y down, in degrees.
     """
-    roll = math.radians(head.roll_deg)
-    # Clockwise in the picture lowers the eye on the picture's right, which is the patient's left one.
-    eye_x, eye_y = head.x_mm + offset_mm * math.cos(roll), head.y_mm - offset_mm * math.sin(roll)
-    x = math.atan2(target_mm[0] - eye_x, head.z_mm) + math.atan2(head.x_mm, head.z_mm)
-    y = math.atan2(target_mm[1] - eye_y, head.z_mm) + math.atan2(head.y_mm, head.z_mm)
-    along, across = math.tan(x), math.tan(y)
-    return (
-        math.degrees(math.atan(along * math.cos(roll) - across * math.sin(roll))),
-        math.degrees(math.atan(along * math.sin(roll) + across * math.cos(roll))),
+    turned = _rotation(head)
+    # The patient's right is the picture's left.
+    eye_x, eye_y, eye_z = (
+        float(part) for part in (turned[:, 0] * -offset_mm) * (-1, 1, -1) + (head.x_mm, head.y_mm, head.z_mm)
     )
+    x = math.atan2(target_mm[0] - eye_x, eye_z) + math.atan2(head.x_mm, head.z_mm)
+    y = math.atan2(target_mm[1] - eye_y, eye_z) + math.atan2(head.y_mm, head.z_mm)
+    right, down, ahead = turned.T @ (-math.tan(x), math.tan(y), 1.0)
+    return math.degrees(math.atan2(-right, ahead)), math.degrees(math.atan2(down, ahead))
+
+
+def turn(yaw_deg: float, pitch_deg: float) -> Floats:
+    """Give the rotation, shape (3, 3), of a head that turns and tips.
+
+    Acts on columns of (right in the picture, down, towards the camera).
+
+    Parameters
+    ----------
+    yaw_deg, pitch_deg : float
+        As in `HeadState`.
+    """
+    (cy, sy), (cp, sp) = ((math.cos(a), math.sin(a)) for a in (math.radians(yaw_deg), math.radians(pitch_deg)))
+    return np.array([[cy, sy * sp, sy * cp], [0.0, cp, -sp], [-sy, cy * sp, cy * cp]])
+
+
+def _rotation(head: HeadState) -> Floats:
+    """Rotate by the turn and then by the roll, which is clockwise in the picture, shape (3, 3)."""
+    c, s = math.cos(math.radians(head.roll_deg)), math.sin(math.radians(head.roll_deg))
+    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]]) @ turn(head.yaw_deg, head.pitch_deg)

@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eyecomm.devices.face_landmarker import FaceLandmarker
+from eyecomm.gaze.head_pose import rotation_deg
 from eyecomm.geometry import Point, Screen
 from eyecomm.samples import Bytes, Frame
 from eyecomm.simulate.eye import IRIS_DEPTH_MM, iris_shift_mm
 from eyecomm.simulate.face import CameraModel, FaceRenderer
+from eyecomm.simulate.glasses import Glasses
 from eyecomm.simulate.portrait import Portrait, apply
 from eyecomm.simulate.pose import FaceState, HeadState
 
@@ -177,3 +179,39 @@ def test_the_face_model_follows_irises_and_lids(portrait: Portrait, screen: Scre
     assert 0.7 < -slope_x / true_px_per_deg < 1.15
     assert 0.2 < slope_y / true_px_per_deg < 0.6
     assert shut[2] < 0.5 * opened[2]
+
+
+def test_a_lamp_on_one_side_leaves_the_other_cheek_dark(portrait: Portrait) -> None:
+    front, right = (
+        FaceRenderer(portrait, CameraModel(noise_sd=0.0, lamp_side=side)).render(FaceState()).astype(float)
+        for side in (0.0, 1.0)
+    )
+    left_cheek, right_cheek = (slice(260, 280), slice(280, 290)), (slice(260, 280), slice(350, 360))
+    assert right[right_cheek].mean() > 0.8 * front[right_cheek].mean()
+    assert right[left_cheek].mean() < 0.65 * front[left_cheek].mean()
+
+
+def test_glasses_are_seen_on_the_face(portrait: Portrait) -> None:
+    bare, worn = (
+        FaceRenderer(portrait, QUIET, glasses=one).render(FaceState()).astype(float) for one in (None, Glasses())
+    )
+    changed = np.abs(worn - bare).max(axis=2) > 20
+    rows, columns = np.nonzero(changed)
+    assert 200 < rows.min() < rows.max() < 285
+    assert 250 < columns.min() < columns.max() < 390
+
+
+@pytest.mark.parametrize(("turned", "axis"), [(HeadState(yaw_deg=12.0), 0), (HeadState(pitch_deg=-10.0), 1)])
+def test_the_face_model_sees_the_head_turn_as_told(
+    portrait: Portrait, face_model: Path, turned: HeadState, axis: int
+) -> None:
+    angles = []
+    for head in (HeadState(), turned):
+        renderer, landmarker = FaceRenderer(portrait, QUIET), FaceLandmarker(face_model)
+        face = [landmarker.detect(Frame(renderer.render(FaceState(head=head)), i / 30)) for i in range(10)][-1]
+        landmarker.close()
+        assert face is not None
+        angles.append(rotation_deg(face.transform)[:2])
+    change, told = np.subtract(angles[1], angles[0]), (turned.yaw_deg, turned.pitch_deg)
+    assert change[axis] == pytest.approx(told[axis], abs=5)
+    assert change[1 - axis] == pytest.approx(0, abs=4)
