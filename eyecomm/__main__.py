@@ -60,7 +60,7 @@ def _replay(arguments: list[str]) -> int:
     from eyecomm.replay.command import main as replay
 
     try:
-        return replay(arguments, print, _show_progress)
+        return replay(arguments, print, lambda sentence: print(sentence, file=sys.stderr), _show_progress)
     except KeyboardInterrupt:
         print("\nStopped; no report was written.", file=sys.stderr)
         return INTERRUPTED

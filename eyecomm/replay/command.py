@@ -30,7 +30,7 @@ For each person and session with test rows it learns from the past rows of that 
 calibrate rows of this one. With --targets the file is a video, and TRACK.csv has timestamp_s instead of image."""
 
 
-def main(arguments: Sequence[str], say: Say, tell: Tell) -> int:
+def main(arguments: Sequence[str], say: Say, complain: Say, tell: Tell) -> int:
     """Replay as the command line asks.
 
     Parameters
@@ -38,7 +38,9 @@ def main(arguments: Sequence[str], say: Say, tell: Tell) -> int:
     arguments : sequence of str
         What stands behind `replay`.
     say : callable
-        Is given each sentence for the person at the terminal.
+        Is given each sentence of the result.
+    complain : callable
+        Is given the sentence that says why there is no report.
     tell : callable
         Is told of the progress: what is done, how much of it, and of how much (0 when that is not known).
 
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str], say: Say, tell: Tell) -> int:
         report = _replay(asked, _tell_nobody if asked.quiet else tell)
         write_json(asked.out, report)
     except (StorageError, CameraError, FaceModelError) as error:
-        say(str(error))
+        complain(str(error))
         return FAILED
     if not asked.quiet:
         for sentence in sum_up(report, asked.out):
