@@ -84,7 +84,7 @@ def studio(portrait: Portrait, tmp_path_factory: pytest.TempPathFactory) -> Stud
     studio.add("anna", "tuesday", "test", (735, 478), np.full((480, 640, 3), 90, np.uint8))
     studio.add("anna", "tuesday", "test", (735, 478), None, name="faces/lost.png")
     studio.add("anna", "tuesday", "test", (735, 478), None, name="faces/huge.png")
-    # A file of 160 kB that would fill 400 MB.
+    # A small file that would fill 135 MB, or 400 in colour.
     (studio.folder / "faces" / "huge.png").write_bytes(
         cv2.imencode(".png", np.zeros((9000, 15000), np.uint8))[1].tobytes()
     )
