@@ -19,6 +19,7 @@ from bench.gaze_bench.scenes import SUBSETS, Scene, memory, moved, still
 from bench.gaze_bench.scores import Tally
 from bench.rivals import Guess, Lesson, Method, rivals
 
+PARTS = ("still", "moved", "memory", "speed", "real")
 POINTS = (5, 9, 13)
 MEMORY_POINTS = (0, 1, 3, 5, 9, 13)
 FEWEST_PAST = 3
@@ -135,22 +136,23 @@ def main() -> None:
     parser.add_argument("--faces", type=Path, help="folder of portrait photographs that look into the camera")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="where recordings are kept")
     parser.add_argument("--quick", action="store_true", help="two faces and fewer scenes")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
     parser.add_argument("--data", type=Path, default=real.DATA, help="folder with recordings of real people")
     arguments = parser.parse_args()
     others, missing = rivals()
     methods: list[Method] = [Ours(), *others]
-    known = faces(arguments.faces, 2 if arguments.quick else 4)[: 2 if arguments.quick else None]
+    known = faces(arguments.faces, 2 if arguments.quick else 3)[: 2 if arguments.quick else None]
     sample = Sample(known, 5 if arguments.quick else 7, arguments.quick, arguments.cache)
     tables.say_what(sample.faces, arguments.faces, missing)
-    steps: tuple[Callable[[], None], ...] = (
-        lambda: tables.show_still(bench_still(sample, methods)),
-        lambda: tables.show_moved(bench_moved(sample, methods)),
-        lambda: tables.show_memory(bench_memory(sample, methods)),
-        lambda: speed.show([one for face in sample.faces for one in sample.history(face)]),
-        lambda: real.show(arguments.data, others),
-    )
-    for step in steps:
-        step()
+    steps: dict[str, Callable[[], None]] = {
+        "still": lambda: tables.show_still(bench_still(sample, methods)),
+        "moved": lambda: tables.show_moved(bench_moved(sample, methods)),
+        "memory": lambda: tables.show_memory(bench_memory(sample, methods)),
+        "speed": lambda: speed.show([one for face in sample.faces for one in sample.history(face)]),
+        "real": lambda: real.show(arguments.data, others),
+    }
+    for part in arguments.only:
+        steps[part]()
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class Face:
     relief: Relief
 
 
-def faces(folder: Path | None, fewest: int = 4) -> tuple[Face, ...]:
+def faces(folder: Path | None, fewest: int = 3) -> tuple[Face, ...]:
     """Give the shipped face and those of a folder; where they are too few, changed copies of the shipped one too."""
     portraits = {"astronaut": shipped(), **(dict(from_folder(folder)) if folder else {})}
     for name, portrait in variants(portraits["astronaut"]).items():

@@ -1,10 +1,12 @@
 """Render a scene, show it to the face landmarker, and keep what it saw: once for every run of the bench."""
 
+import hashlib
 import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +18,7 @@ from bench.gaze_bench.scenes import GRID, KEPT_FRAMES, SCREEN, SETTLE_FRAMES, Sc
 from eyecomm.devices.face_landmarker import FaceLandmarker
 from eyecomm.gaze.features import extract
 from eyecomm.geometry import Point
-from eyecomm.samples import Bytes, Floats, Frame
+from eyecomm.samples import Bytes, FaceLandmarks, Floats, Frame
 from eyecomm.simulate.face import FaceRenderer
 from eyecomm.simulate.glasses import Glasses
 from eyecomm.simulate.pose import FaceState, HeadState
@@ -98,7 +100,16 @@ class Recording:
                 values = {field.name: data[field.name] for field in fields(cls)}
         except (OSError, KeyError, ValueError, zipfile.BadZipFile):
             return None
-        return cls(**{**values, "frames": int(values["frames"])})
+        return cls(**{**values, "frames": int(values["frames"])}).measured()
+
+    def measured(self) -> Self:
+        """Give it with the features measured again: what is measured may have changed since the recording."""
+        size = int(self.frame_size_px[0]), int(self.frame_size_px[1])
+        seen = [
+            extract(FaceLandmarks(points.astype(np.float64), transform, np.zeros(52), patches, size, 1, 0.0))
+            for points, transform, patches in zip(self.points, self.transforms, self.eye_patches, strict=True)
+        ]
+        return replace(self, features=np.array([one.vector for one in seen if one is not None]))
 
     def save(self, path: Path, key: str) -> None:
         """Write it, in one step."""
@@ -113,16 +124,30 @@ def default_cache() -> Path:
     return Path(os.environ.get("EYECOMM_BENCH_CACHE") or Path(tempfile.gettempdir()) / "eyecomm-gaze-bench")
 
 
-def recording(cache: Path, face: Face, scene: Scene) -> Recording:
+def recording(folder: Path, face: Face, scene: Scene) -> Recording:
     """Give the recording of a scene with a face, rendered now or before."""
-    path = cache / f"{face.name}-{scene.condition}-{scene.session}.npz"
-    rgb = face.portrait.rgb
-    key = f"{scene!r} {face.name} {KEPT_FRAMES} {SETTLE_FRAMES} {rgb.shape} {int(rgb.sum())}"
+    path = folder / f"{face.name}-{scene.condition}-{scene.session}.npz"
+    key = key_of(face, scene)
     kept = Recording.load(path, key)
     if kept is None:
         kept = record(face, scene)
         kept.save(path, key)
     return kept
+
+
+def key_of(face: Face, scene: Scene) -> str:
+    """Give what a recording depends on, so that none is used that would look otherwise today."""
+    rgb = face.portrait.rgb
+    wander = (FIXATION_DEG, FIXATION_S, TREMOR_DEG, *SWAY.tolist(), SWAY_S, LIDS, LIDS_S, SETTLE_FRAMES, KEPT_FRAMES)
+    return f"{scene!r} {face.name} {rgb.shape} {int(rgb.sum())} {wander} {_sources_digest()}"
+
+
+@cache
+def _sources_digest() -> str:
+    """Tell apart versions of what draws the face and cuts out the eyes."""
+    rooms = Path(__file__).parents[2] / "eyecomm"
+    paths = [*sorted((rooms / "simulate").glob("*.py")), rooms / "devices" / "eye_patches.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def record(face: Face, scene: Scene) -> Recording:
