@@ -59,21 +59,12 @@ class StillLandmarker:
         rgb = readable(frame.rgb)
         if rgb is None:
             return None
-        found = next((faces for faces in self._attempts(rgb) if faces), ())
-        if not found:
-            return None
-        mesh = self._read_level(rgb, found[0])
-        if mesh is None:
-            return None
-        return FaceLandmarks(
-            points=mesh.points,
-            transform=mesh.transform,
-            blendshapes=mesh.blendshapes,
-            eye_patches=cut_eye_patches(rgb, mesh.points),
-            frame_size_px=_size_px(rgb),
-            face_count=len(found),
-            timestamp_s=frame.timestamp_s,
-        )
+        for found in self._attempts(rgb):
+            for face in found:
+                mesh = self._read_level(rgb, face)
+                if mesh is not None:
+                    return _landmarks(rgb, mesh, len(found), frame.timestamp_s)
+        return None
 
     def follow_center(self) -> None:
         """Nothing to do: nobody is followed."""
@@ -117,6 +108,18 @@ class StillLandmarker:
 
 def _size_px(rgb: Bytes) -> tuple[int, int]:
     return rgb.shape[1], rgb.shape[0]
+
+
+def _landmarks(rgb: Bytes, mesh: MeshFace, face_count: int, timestamp_s: float) -> FaceLandmarks:
+    return FaceLandmarks(
+        points=mesh.points,
+        transform=mesh.transform,
+        blendshapes=mesh.blendshapes,
+        eye_patches=cut_eye_patches(rgb, mesh.points),
+        frame_size_px=_size_px(rgb),
+        face_count=face_count,
+        timestamp_s=timestamp_s,
+    )
 
 
 def _likelihood(mesh: MeshFace, size_px: tuple[int, int]) -> float:
