@@ -70,8 +70,8 @@ def _show_progress(doing: str, done: int, total: int) -> None:
     """Keep one line at the terminal up to date; a file or a pipe gets none."""
     if not sys.stderr.isatty():
         return
-    ends = "\n" if done == total else ""
-    print(f"\r{doing}: {done}{f' of {total}' if total else ''} ", end=ends, file=sys.stderr, flush=True)
+    text = f"{doing}: {done}{f' of {total}' if total else ''}"
+    print(f"\r{text:40s}\r", end="", file=sys.stderr, flush=True)  # what is said next takes its place
 
 
 def _camera(text: str) -> str:
