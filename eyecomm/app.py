@@ -24,7 +24,7 @@ from eyecomm.devices.camera_health import RECORDING_LIMITS, HealthLimits
 from eyecomm.devices.face_landmarker import FaceLandmarker
 from eyecomm.devices.sound import SelectionSounds
 from eyecomm.devices.voice import SupervisedVoice
-from eyecomm.gaze.filters import OneEuroSettings
+from eyecomm.gaze.fixation import FixationSettings
 from eyecomm.gaze.pipeline import GazePipeline
 from eyecomm.gaze.protocols import FrameSource
 from eyecomm.geometry import Rect, Screen
@@ -183,7 +183,7 @@ class App(QObject):
 
     def _make_devices(self) -> None:
         model = resource("models/face_landmarker.task")
-        self.pipeline = GazePipeline(smoothing=OneEuroSettings(min_cutoff_hz=self.settings.gaze.min_cutoff_hz))
+        self.pipeline = GazePipeline(smoothing=FixationSettings(min_cutoff_hz=self.settings.gaze.min_cutoff_hz))
         self.tracker = Tracker(self._open_camera, lambda: FaceLandmarker(model), self.pipeline, self._limits())
         self.speaker = Speaker(SupervisedVoice, self.settings.voice)
         self.clicker = SelectionSounds(self.settings.feedback.click_volume)

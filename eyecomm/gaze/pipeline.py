@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from eyecomm.gaze.features import extract
-from eyecomm.gaze.filters import OneEuroFilter, OneEuroSettings
+from eyecomm.gaze.fixation import FixationFilter, FixationSettings
 from eyecomm.gaze.lids import LidGate, LidSettings
 from eyecomm.gaze.openness import BaselineSettings, PersonalBaseline
 from eyecomm.gaze.protocols import GazeEstimator
@@ -12,7 +12,7 @@ from eyecomm.samples import EyeFeatures, FaceLandmarks, GazeSample
 
 
 class GazePipeline:
-    """Features, openness, estimate and light smoothing, one frame at a time.
+    """Features, openness, estimate and the mean of the fixation, one frame at a time.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ class GazePipeline:
         A fitted one; without it every point is None, while openness still works.
     noise_px : float
         Precision found at calibration, handed on with every point.
-    smoothing : OneEuroSettings, optional
-        How much the point is smoothed.
+    smoothing : FixationSettings, optional
+        How the point is averaged while the gaze rests. A face lost for an instant does not end a fixation.
     lids : LidSettings, optional
         When the lids take the gaze away.
     baseline : BaselineSettings, optional
@@ -32,19 +32,19 @@ class GazePipeline:
         self,
         estimator: GazeEstimator | None = None,
         noise_px: float = 0.0,
-        smoothing: OneEuroSettings | None = None,
+        smoothing: FixationSettings | None = None,
         lids: LidSettings | None = None,
         baseline: BaselineSettings | None = None,
     ) -> None:
         self._estimator, self._noise_px = estimator, noise_px
-        self._filter = OneEuroFilter(smoothing)
+        self._filter = FixationFilter(smoothing, noise_px or None)
         self._lids = LidGate(lids)
         self._baseline = PersonalBaseline(baseline)
 
     def use(self, estimator: GazeEstimator | None, noise_px: float) -> None:
         """Change the estimator; what has been learned of the lids stays."""
         self._estimator, self._noise_px = estimator, noise_px
-        self._filter.reset()
+        self._filter.relearn(noise_px or None)
 
     def update(self, face: FaceLandmarks | None, timestamp_s: float) -> tuple[GazeSample, EyeFeatures | None]:
         """Take the face of one more frame, in order of time.
@@ -65,7 +65,6 @@ class GazePipeline:
         """
         features = extract(face) if face is not None else None
         if features is None:
-            self._filter.reset()
             return GazeSample(timestamp_s, None), None
         openness = self._baseline.update(features.aspect_ratio, timestamp_s)
         sample = GazeSample(timestamp_s, None, 0.0, openness)
@@ -78,7 +77,7 @@ class GazePipeline:
         (x, y), ((xx, xy), (_, yy)) = points[0].tolist(), covariances[0].tolist()
         return replace(
             sample,
-            point=self._filter.update(Point(x, y), sample.timestamp_s),
+            point=self._filter.update(Point(x, y), sample.timestamp_s).point,
             noise_px=self._noise_px,
             covariance=Covariance(xx, xy, yy),
             head_moved=bool(estimator.pose_distance(features.vector[None, :])[0] > 1),

@@ -81,7 +81,7 @@ class GazeSettings:
     """How the gaze is smoothed."""
 
     min_cutoff_hz: float = _setting(
-        1.5, "Steadiness", "Lower is steadier and slower to follow.", unit="Hz", limits=(0.1, 10.0)
+        0.3, "Steadiness", "Lower is steadier, and follows a moving head later.", unit="Hz", limits=(0.05, 10.0)
     )
 
 

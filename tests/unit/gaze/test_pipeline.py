@@ -105,13 +105,25 @@ def test_the_point_is_smoothed(make_face: Make) -> None:
     assert 700 < sample.point.x < 710
 
 
-def test_when_the_face_is_found_again_the_old_point_is_forgotten(make_face: Make) -> None:
+@pytest.mark.parametrize(("frames_lost", "at_once"), [(1, False), (20, True)])
+def test_a_face_lost_for_an_instant_ends_no_fixation_but_a_longer_loss_does(
+    make_face: Make, frames_lost: int, at_once: bool
+) -> None:
     estimator = _Fixed()
     patient = _Patient(make_face, GazePipeline(estimator))
     patient.show(count=30)
-    patient.pass_on(None)
+    patient.pass_on(None, count=frames_lost)
     estimator.at = (710.0, 400.0)
-    assert patient.show().point == Point(710.0, 400.0)
+    assert (patient.show().point == Point(710.0, 400.0)) is at_once
+
+
+def test_a_look_elsewhere_is_followed_with_the_second_frame(make_face: Make) -> None:
+    estimator = _Fixed()
+    patient = _Patient(make_face, GazePipeline(estimator))
+    patient.show(count=30)
+    estimator.at = (1300.0, 800.0)
+    assert patient.show().point == Point(700.0, 400.0)
+    assert patient.show().point == Point(1300.0, 800.0)
 
 
 def test_another_calibration_counts_at_once(patient: _Patient) -> None:
