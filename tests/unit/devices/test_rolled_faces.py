@@ -92,6 +92,25 @@ def test_live_a_head_that_turns_over_slowly_is_never_lost(live: FaceLandmarker, 
     assert features.head_pose.roll_deg == pytest.approx(90, abs=4)
 
 
+@pytest.mark.parametrize("roll_deg", [90.0, -90.0])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_live_a_patient_on_the_side_is_not_changed_for_an_upright_carer(
+    live: FaceLandmarker, renderer: FaceRenderer, roll_deg: float, *, is_known: bool
+) -> None:
+    picture, carer = render(renderer, roll_deg, x_mm=100.0), render(renderer, z_mm=700.0)
+    picture[:, 400:] = carer[:, 200:440]
+    if is_known:
+        for i in range(8):
+            live.detect(Frame(render(renderer, x_mm=100.0), i / 30))
+    seen = [live.detect(Frame(picture, 1 + i / 30)) for i in range(30)]
+    assert all(face is None or face.points[1, 0] < 320 for face in seen)
+    face = seen[-1]
+    assert face is not None
+    assert face.face_count == 2
+    across = np.diff(face.points[EYE_CORNERS, :2], axis=0)[0]
+    assert np.degrees(np.arctan2(across[1], across[0])) == pytest.approx(roll_deg, abs=5)
+
+
 class TestStills:
     def test_the_time_and_the_size_are_those_of_the_picture(self, still: StillLandmarker) -> None:
         renderer = FaceRenderer(
