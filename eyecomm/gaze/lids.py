@@ -22,13 +22,19 @@ class LidSettings:
         See above, in seconds. It is also the longest that a look down, or a squint, can take the gaze away.
     reopen_s : float
         For so long after the eyes were last shut the gaze does not count: the lids still rise, and the face model
-        smooths over three frames.
+        smooths over three frames...
+    reopened_above : float
+        ...and until they are this wide again...
+    reopening_s : float
+        ...or have been rising for so long that they will not get wider.
     """
 
     shut_below: float = 0.55
     closing_drop: float = 0.1
     closing_s: float = 0.12
     reopen_s: float = 0.1
+    reopened_above: float = 0.8
+    reopening_s: float = 0.4
 
 
 class LidGate:
@@ -53,9 +59,14 @@ class LidGate:
         closing = self._is_closing(widest, timestamp_s)
         if widest < self._settings.shut_below:
             self._shut_at_s = timestamp_s
-        if self._shut_at_s is not None and timestamp_s - self._shut_at_s <= self._settings.reopen_s:
+        if self._shut_at_s is not None and not self._is_reopened(widest, timestamp_s - self._shut_at_s):
             return False
+        self._shut_at_s = None
         return not closing
+
+    def _is_reopened(self, widest: float, since_s: float) -> bool:
+        s = self._settings
+        return since_s > s.reopen_s and (widest >= s.reopened_above or since_s > s.reopening_s)
 
     def _is_closing(self, widest: float, timestamp_s: float) -> bool:
         self._recent.append((timestamp_s, widest))

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from eyecomm.gaze.features import extract
+from eyecomm.gaze.features import FEATURE_NAMES, extract
 from eyecomm.gaze.fixation import FixationFilter, FixationSettings
 from eyecomm.gaze.lids import LidGate, LidSettings
 from eyecomm.gaze.openness import BaselineSettings, PersonalBaseline
 from eyecomm.gaze.protocols import GazeEstimator
 from eyecomm.geometry import Covariance, Point
 from eyecomm.samples import EyeFeatures, FaceLandmarks, GazeSample
+
+_IRIS_Y = (FEATURE_NAMES.index("left_iris_y"), FEATURE_NAMES.index("right_iris_y"))
 
 
 class GazePipeline:
@@ -66,7 +68,7 @@ class GazePipeline:
         features = extract(face) if face is not None else None
         if features is None:
             return GazeSample(timestamp_s, None), None
-        openness = self._baseline.update(features.aspect_ratio, timestamp_s)
+        openness = self._baseline.update(features.aspect_ratio, timestamp_s, _irises_down(features))
         sample = GazeSample(timestamp_s, None, 0.0, openness)
         if self._lids.update(openness, timestamp_s) and self._estimator is not None:
             sample = self._locate(sample, self._estimator, features)
@@ -82,3 +84,8 @@ class GazePipeline:
             covariance=Covariance(xx, xy, yy),
             head_moved=bool(estimator.pose_distance(features.vector[None, :])[0] > 1),
         )
+
+
+def _irises_down(features: EyeFeatures) -> tuple[float, float]:
+    left, right = (float(features.vector[index]) for index in _IRIS_Y)
+    return left, right

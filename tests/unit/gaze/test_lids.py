@@ -47,3 +47,19 @@ def test_after_a_long_silence_the_past_does_not_count() -> None:
     gate = LidGate()
     gate.update(Openness(1.0, 1.0), 0.0)
     assert gate.update(Openness(0.8, 0.8), 5.0)
+
+
+def test_slow_lids_that_still_rise_do_not_count_and_lids_that_stay_low_count_in_the_end() -> None:
+    slow = [1.0] * 5 + [0.2] * 10 + [0.5 + 0.02 * i for i in range(20)]
+    trusted = _trusted(slow)
+    assert not any(trusted[5:27])
+    assert all(trusted[32:])
+    low = _trusted([1.0] * 5 + [0.2] * 10 + [0.65] * 30)
+    assert not any(low[5:26])
+    assert all(low[28:])
+
+
+def test_lids_shut_for_long_never_count_and_reopen_like_a_blink() -> None:
+    trusted = _trusted([1.0] * 5 + [0.1] * 300 + [0.4, 0.7, 0.9] + [1.0] * 10)
+    assert not any(trusted[5:308])
+    assert all(trusted[310:])

@@ -122,3 +122,64 @@ def test_openness_is_always_finite_and_never_negative(ratios: list[tuple[float, 
         openness = baseline.update(ratio, now_s)
         assert np.isfinite([openness.left, openness.right]).all()
         assert min(openness.left, openness.right) >= 0
+
+
+class _Reader(_Person):
+    def gaze(
+        self, down: float, gain: float, *, seconds: float = 0.0, noise: float = 0.0, open_: float = 1.0
+    ) -> Openness:
+        ratio = OPEN * (1 - gain * down) * open_
+        for _ in range(max(1, round(seconds * 30))):
+            self.now_s += 1 / 30
+            openness = self.baseline.update((ratio, ratio), self.now_s, (down + noise, down + noise))
+        return openness
+
+    def read(self, gain: float, lines: int = 60) -> None:
+        rng = np.random.default_rng(4)
+        for _ in range(lines):
+            self.gaze(rng.uniform(-0.03, 0.03), gain, seconds=1.0, noise=rng.normal(0.0, 0.003))
+            if rng.random() < 0.3:  # a blink, which drags the iris along
+                self.gaze(0.05, gain, seconds=0.15, open_=0.2)
+
+
+@pytest.mark.parametrize("gain", [4.0, 8.0])
+def test_looking_down_is_no_closing_once_the_lids_are_known(gain: float) -> None:
+    new, known = _Reader(), _Reader()
+    new.gaze(0.0, gain, seconds=60)
+    known.read(gain)
+    known.gaze(0.0, gain, seconds=1)
+    assert 1 - known.gaze(0.028, gain).left < 0.6 * (1 - new.gaze(0.028, gain).left)
+
+
+def test_a_blink_that_drags_the_iris_along_is_still_shut() -> None:
+    person = _Reader()
+    person.read(8.0)
+    assert person.gaze(0.06, 8.0, open_=0.2).left < 0.35
+
+
+def test_what_is_learned_of_up_and_down_is_never_used_beyond_it() -> None:
+    person = _Reader()
+    person.read(8.0)
+    at_the_edge, far_beyond = (person.baseline.update((OPEN, OPEN), person.now_s, (d, d)).left for d in (0.3, 3.0))
+    assert at_the_edge == pytest.approx(far_beyond)
+    assert far_beyond < 1 / BaselineSettings().least_share + 0.1
+
+
+def test_lids_that_do_not_follow_the_eye_change_nothing() -> None:
+    person = _Reader()
+    person.read(0.0)
+    assert person.gaze(0.03, 0.0).left == pytest.approx(1.0, abs=0.04)
+
+
+def test_one_drooping_lid_is_usual_for_its_own_eye_and_the_other_eye_counts() -> None:
+    person = _Person()
+    openness = person.show(OPEN, 0.16, seconds=20)
+    assert (openness.left, openness.right) == pytest.approx((1.0, 1.0), abs=0.03)
+    blink = person.show(SHUT, 0.05)
+    assert max(blink.left, blink.right) < 0.45
+
+
+def test_two_drooping_lids_are_open_though_hardly() -> None:
+    person = _Person()
+    assert person.show(0.12, seconds=30).left > 0.6
+    assert person.show(0.03).left < 0.3
