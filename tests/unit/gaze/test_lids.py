@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from eyecomm.gaze.lids import LidGate, LidSettings
@@ -63,3 +64,12 @@ def test_lids_shut_for_long_never_count_and_reopen_like_a_blink() -> None:
     trusted = _trusted([1.0] * 5 + [0.1] * 300 + [0.4, 0.7, 0.9] + [1.0] * 10)
     assert not any(trusted[5:308])
     assert all(trusted[310:])
+
+
+@pytest.mark.parametrize("rate_hz", [15.0, 30.0, 60.0])
+def test_trembling_openness_is_no_blink_but_a_blink_in_it_is(rate_hz: float) -> None:
+    trembling = 1 + np.random.default_rng(8).normal(0.0, 0.06, 1200)
+    gate = LidGate()
+    trusted = _trusted(trembling.tolist(), rate_hz, gate)
+    assert trusted[60:].count(False) < 12
+    assert not gate.update(Openness(0.6, 0.6), 1200 / rate_hz)
