@@ -136,11 +136,12 @@ def main() -> None:
     parser.add_argument("--faces", type=Path, help="folder of portrait photographs that look into the camera")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="where recordings are kept")
     parser.add_argument("--quick", action="store_true", help="two faces and fewer scenes")
+    parser.add_argument("--alone", action="store_true", help="without rivals, which take nearly all of the time")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
     parser.add_argument("--data", type=Path, default=real.DATA, help="folder with recordings of real people")
     arguments = parser.parse_args()
     others, missing = rivals()
-    methods: list[Method] = [Ours(), *others]
+    methods: list[Method] = [Ours(), *others] if not arguments.alone else [Ours()]
     known = faces(arguments.faces, 2 if arguments.quick else 3)[: 2 if arguments.quick else None]
     sample = Sample(known, 5 if arguments.quick else 7, arguments.quick, arguments.cache)
     tables.say_what(sample.faces, arguments.faces, missing)
