@@ -7,7 +7,9 @@ that is estimated together with the drift, so that ever more selections never ma
 scatter. A gaze that left the cell would not have chosen it, so every look is a sample of a truncated normal
 distribution; its likelihood is log-concave in the mean, and Newton's method finds the peak (Laplace's approximation).
 The estimate is a Kalman filter (Kalman 1960) with these observations. It acts only beyond a dead zone, as the
-positive-part estimator of James and Stein (1961) does.
+positive-part estimator of James and Stein (1961) does. However long one looks with a steady habit, the squared distance
+of the drift from zero is at most that of the habit in its own standard deviations: a dead zone of 4 and a habit of 0.08
+leave alone whoever looks up to 0.16 of a cell beside the middle.
 """
 
 import math
