@@ -86,6 +86,25 @@ class GazeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationChoices:
+    """How a calibration goes."""
+
+    points: str = _setting(
+        "nine",
+        "Points",
+        "How many at most; with earlier calibrations of this patient, fewer are enough.",
+        choices=("five", "nine", "thirteen"),
+    )
+    pace: str = _setting(
+        "automatic",
+        "Pace",
+        "By key: each point waits until the carer presses the space bar or clicks.",
+        choices=("automatic", "by key"),
+    )
+    spoken_prompt: bool = _setting(True, "Spoken prompt", "Say at the start what to do.")
+
+
+@dataclass(frozen=True, slots=True)
 class CameraSettings:
     """Which camera, and what is asked of it; it may give something else."""
 
@@ -118,7 +137,7 @@ class Settings:
     ----------
     schema_version : int
         Of the file.
-    selection, feedback, gaze, voice, camera, screen
+    selection, feedback, gaze, calibration, voice, camera, screen
         One group each; each of their fields has `label` and mostly `help`, `unit`, `range` and `choices` as metadata.
     """
 
@@ -126,6 +145,7 @@ class Settings:
     selection: SelectionSettings = field(default_factory=SelectionSettings)
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
     gaze: GazeSettings = field(default_factory=GazeSettings)
+    calibration: CalibrationChoices = field(default_factory=CalibrationChoices)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)

@@ -109,6 +109,7 @@ class SettingsDialog(QDialog):
             "selection": self.tr("Choosing a cell"),
             "feedback": self.tr("What is seen and heard"),
             "gaze": self.tr("Gaze"),
+            "calibration": self.tr("Calibration"),
             "voice": self.tr("Voice"),
             "camera": self.tr("Camera"),
             "screen": self.tr("Screen"),
