@@ -135,9 +135,7 @@ class Total:
         self.held += len(found.held_s)
         self.hours += hours + 0.01
         self.away += found.away * hours
-        return _line(
-            clip.name, len(marked), (found.gated, theirs, marked), len(found.held_s) / hours, found.away, hours
-        )
+        return _line(clip.name, (found.gated, theirs, marked), len(found.held_s) / hours, found.away, hours)
 
     def line(self, pause_hours: float) -> str:
         """Give the line of all clips."""

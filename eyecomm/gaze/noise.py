@@ -8,6 +8,9 @@ import numpy as np
 from eyecomm.geometry import Point
 from eyecomm.samples import Floats
 
+KEPT_VARIANCE = 0.973
+"""Variance of a standard normal distribution cut off at three deviations."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoiseSettings:
@@ -41,7 +44,7 @@ class PersonalNoise:
     """Learns the noise of one person while the person looks about.
 
     Only differences between a sample and the next, and the next but one, are looked at; saccades, which are few among
-    them, are left out by a median and by rejection of what lies four deviations away. So nothing depends on having
+    them, are left out by a median and by rejection of what lies three deviations away. So nothing depends on having
     found the saccades first, and a wrong beginning mends itself. Noise that remembers (coloured noise) shows in the
     ratio of both differences: with likeness r of neighbours their variances are as 1 to 1 + r (first-order
     autoregression).
@@ -103,11 +106,11 @@ class PersonalNoise:
 
 
 def _robust_variance(differences: Floats) -> Floats:
-    """Variance of the bulk of differences, shape (n, 2), along each axis: of those within four deviations."""
+    """Variance of the bulk of differences, shape (n, 2), along each axis: of those within three deviations."""
     spread = 1.4826 * np.median(np.abs(differences), axis=0)
-    for _ in range(2):
-        inside = (np.abs(differences) <= 4 * spread).all(axis=1)
+    for _ in range(3):
+        inside = (np.abs(differences) <= 3 * spread).all(axis=1)
         if inside.any():
-            spread = np.sqrt(np.mean(differences[inside] ** 2, axis=0))
+            spread = np.sqrt(np.mean(differences[inside] ** 2, axis=0) / KEPT_VARIANCE)
     variance: Floats = spread**2
     return variance
