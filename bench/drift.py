@@ -229,6 +229,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=16)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--cells", type=int, nargs="+", default=list(GRIDS), choices=list(GRIDS))
     parser.add_argument("--processes", type=int, default=1)
@@ -237,11 +238,12 @@ def main() -> None:
     changed: dict[str, Any] = {n: float(v) for n, v in (pair.split("=") for pair in options.set)}
     settings = replace(DriftSettings(), **changed)
     print("median and p95 error; difference of the median to none with 95 % bootstrap interval; simulated")
+    seeds = range(options.first, options.first + options.seeds)
     judged: dict[str, dict[Condition, tuple[float, float]]] = {method: {} for method in METHODS}
     with ProcessPoolExecutor(options.processes) as pool:
         for condition in conditions(options.cells):
             methods = [m for m in METHODS if condition.jump_deg or "look" not in m]
-            tasks = [(condition, m, seed, options.minutes, settings) for m in methods for seed in range(options.seeds)]
+            tasks = [(condition, m, seed, options.minutes, settings) for m in methods for seed in seeds]
             rows = list(pool.map(_run, tasks, chunksize=4))
             results = {m: rows[k * options.seeds : (k + 1) * options.seeds] for k, m in enumerate(methods)}
             for method, interval in table(condition, results).items():
