@@ -162,6 +162,7 @@ def _make_kalman(measurement_var: float) -> Any:  # noqa: ANN401 -- OpenCV ships
     made.processNoiseCov = np.eye(4, dtype=np.float32) * 50.0
     made.measurementNoiseCov = np.eye(2, dtype=np.float32) * measurement_var
     made.errorCovPost = np.eye(4, dtype=np.float32)
+    made.statePre, made.statePost = np.zeros((4, 1), np.float32), np.zeros((4, 1), np.float32)
     return made
 
 
