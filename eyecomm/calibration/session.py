@@ -1,60 +1,27 @@
 """The procedure: one target after the other, at the pace of the eyes.
 
-Time waits for the patient: moments without open eyes count for nothing, and a target on which the eyes are not seen for
-long is left out rather than insisted on.
+Time waits for the patient: moments without open eyes count for nothing, looking begins when the eyes have come to rest,
+and a target on which the eyes are not seen for long is left out rather than insisted on. What asks for looking up comes
+last and is given up sooner. Nobody has to hold still, and nothing has to be followed with the eyes.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
-import numpy.typing as npt
 
+from eyecomm.calibration.data import CalibrationData, trim
 from eyecomm.calibration.errors import NotEnoughPointsError
-from eyecomm.calibration.layout import FEWEST_TARGETS, CalibrationLayout
+from eyecomm.calibration.layout import FEWEST_TARGETS, CalibrationLayout, is_upper
+from eyecomm.calibration.look import CalibrationSettings, LookCollector, Phase
+from eyecomm.calibration.planner import Planner
+from eyecomm.calibration.reach import ReachMap
+from eyecomm.calibration.rest import RestDetector
 from eyecomm.geometry import Point, Screen
 from eyecomm.samples import EyeFeatures, Floats, Openness
 
-
-class Phase(Enum):
-    """What happens at the target."""
-
-    SETTLE = "settle"
-    COLLECT = "collect"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationSettings:
-    """How long each target takes. All times in seconds.
-
-    Parameters
-    ----------
-    settle_s : float
-        From the appearance of a target to the first sample: reaction and saccade; at least 0.5.
-    collect_s : float
-        Looking time collected; longer when the camera is so slow that the samples are still too few.
-    patience_s : float
-        A target without enough samples after this long is left out.
-    open_above : float
-        Openness from which an eye counts as open.
-    fewest_samples : int
-        A target with fewer is left out.
-    max_gap_s : float
-        The most that one interval between samples can count.
-    """
-
-    settle_s: float = 0.8
-    collect_s: float = 0.9
-    patience_s: float = 10.0
-    open_above: float = 0.65
-    fewest_samples: int = 6
-    max_gap_s: float = 0.2
-
-    def __post_init__(self) -> None:
-        if self.settle_s < 0.5:
-            raise ValueError("The eyes need at least 0.5 s to reach a target.")
+__all__ = ["CalibrationData", "CalibrationSession", "CalibrationSettings", "CalibrationStep", "Phase", "trim"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +32,16 @@ class CalibrationStep:
     ----------
     target : Point
         Where to look, in pixels of the screen.
-    index, count : int
-        Which target of how many, from 0.
+    index : int
+        Which target of the layout, from 0, its spares last.
+    count : int
+        How many are shown in all, unless fewer do or one has to be shown again.
     phase : Phase
         What happens at it.
     progress : float
         How much of its samples has been collected, 0 to 1.
+    number : int
+        How many have been shown, this one included.
     """
 
     target: Point
@@ -78,28 +49,7 @@ class CalibrationStep:
     count: int
     phase: Phase
     progress: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CalibrationData:
-    """What was seen: one row a sample.
-
-    Parameters
-    ----------
-    features : ndarray, shape (n, m)
-        Feature vectors.
-    targets_px : ndarray, shape (n, 2)
-        The target looked at, in pixels.
-    target_index : ndarray of int, shape (n,)
-        Which target that was.
-    screen : Screen
-        The screen it was made on.
-    """
-
-    features: Floats
-    targets_px: Floats
-    target_index: npt.NDArray[np.int64]
-    screen: Screen
+    number: int = 1
 
 
 class CalibrationSession:
@@ -113,49 +63,75 @@ class CalibrationSession:
         Where they are shown.
     settings : CalibrationSettings, optional
         How long each takes.
+    planner : Planner, optional
+        Chooses the next target and when to stop; without, all are shown in order.
+    reach : ReachMap, optional
+        Targets that the patient cannot reach are not shown, unless too few would be left.
     """
 
-    def __init__(self, layout: CalibrationLayout, screen: Screen, settings: CalibrationSettings | None = None) -> None:
+    def __init__(
+        self,
+        layout: CalibrationLayout,
+        screen: Screen,
+        settings: CalibrationSettings | None = None,
+        *,
+        planner: Planner | None = None,
+        reach: ReachMap | None = None,
+    ) -> None:
         self._screen, self._settings = screen, settings or CalibrationSettings()
+        self._planner, self._reach = planner, reach or ReachMap()
         self._targets = layout.targets(screen)
         self._kept: dict[int, list[Floats]] = {}
-        self._to_show = deque(range(len(self._targets)))
-        self._last_shown = 0
+        self._missed: set[int] = set()
+        self._rest = RestDetector()
         self._last_s: float | None = None
-        self._begin()
+        self._last_shown = self._number = 0
+        self._queue(len(layout.points))
+        self._show_next()
 
     def update(self, features: EyeFeatures | None, openness: Openness | None, timestamp_s: float) -> CalibrationStep:
         """Weigh one more moment; features None when no face is seen."""
         interval_s = 0.0 if self._last_s is None else max(0.0, timestamp_s - self._last_s)
-        interval_s = min(interval_s, self._settings.max_gap_s)
         self._last_s = timestamp_s
         if not self.done:
-            self._waited_s += interval_s
-            if features is not None and self._open(openness):
-                self._see(features, interval_s)
-            if self._progress >= 1 or self._waited_s >= self._settings.patience_s:
+            vector = features.vector if features is not None and self._open(openness) else None
+            self._look.see(vector, min(interval_s, self._settings.max_gap_s))
+            if self._look.over:
                 self._finish_target()
         return self.step
 
+    def advance(self) -> None:
+        """Begin to collect at a target that waits for the carer, as soon as the eyes have had time to settle."""
+        self._look.release()
+
+    def skip(self) -> None:
+        """Give up the target shown: it is out of reach."""
+        if not self.done:
+            self._give_up()
+            self._show_next()
+
     @property
     def done(self) -> bool:
-        """Whether all targets have been shown."""
-        return not self._to_show
+        """Whether all targets have been shown, or enough of them."""
+        return self._current is None
 
     @property
     def skipped(self) -> tuple[int, ...]:
         """Targets shown so far on which the eyes were not seen for long enough, as indices into the layout."""
-        return tuple(i for i in range(len(self._targets)) if i not in self._kept and i not in self._to_show)
+        return tuple(sorted(self._missed - self._kept.keys()))
+
+    @property
+    def reach(self) -> ReachMap:
+        """What is known of the patient's reach with this session included, for the next one."""
+        reached, missed = ([self._targets[i] for i in which] for which in (self._kept, self.skipped))
+        return self._reach.after(self._screen, reached=reached, missed=missed)
 
     @property
     def step(self) -> CalibrationStep:
         """What to show now."""
-        count = len(self._targets)
-        if self.done:
-            return CalibrationStep(self._targets[self._last_shown], self._last_shown, count, Phase.DONE, 1.0)
-        settling = self._settled_s < self._settings.settle_s
-        index, phase = self._to_show[0], Phase.SETTLE if settling else Phase.COLLECT
-        return CalibrationStep(self._targets[index], index, count, phase, self._progress)
+        index, count = self._last_shown, self._number + len(self._waiting) + len(self._again)
+        phase, progress = (Phase.DONE, 1.0) if self.done else (self._look.phase, self._look.progress)
+        return CalibrationStep(self._targets[index], index, count, phase, progress, self._number)
 
     def retake(self, index: int) -> None:
         """Show a target once more after those still to come; what was seen there before stays until it is replaced.
@@ -167,65 +143,101 @@ class CalibrationSession:
         """
         if not 0 <= index < len(self._targets):
             raise IndexError(f"The layout has {len(self._targets)} targets, there is none with the index {index}.")
-        if index not in self._to_show:
-            self._to_show.append(index)
+        if index not in (self._current, *self._waiting, *self._again):
+            self._again.append(index)
+        if self.done:
+            self._show_next()
 
-    def result(self) -> CalibrationData:
+    def result(self, fewest: int = FEWEST_TARGETS) -> CalibrationData:
         """Give what was seen, outliers trimmed, targets with too few samples left out.
+
+        Parameters
+        ----------
+        fewest : int
+            Fewer targets are no result; with a memory of earlier sessions one may do.
 
         Raises
         ------
         NotEnoughPointsError
-            When fewer than four targets are left.
+            When fewer targets are left.
         """
-        if len(self._kept) < FEWEST_TARGETS:
+        if len(self._kept) < max(1, fewest):
             raise NotEnoughPointsError(
-                f"The eyes were seen on {len(self._kept)} of {len(self._targets)} targets; {FEWEST_TARGETS} are needed."
+                f"The eyes were seen on {len(self._kept)} of {self.step.count} targets; {fewest} are needed."
             )
         trimmed = {index: trim(np.array(self._kept[index])) for index in sorted(self._kept)}
         index = np.concatenate([np.full(len(rows), which) for which, rows in trimmed.items()])
         places = np.array([(point.x, point.y) for point in self._targets])
         return CalibrationData(np.concatenate(list(trimmed.values())), places[index], index, self._screen)
 
-    @property
-    def _progress(self) -> float:
-        s = self._settings
-        return min(1.0, self._collected_s / s.collect_s, len(self._samples) / s.fewest_samples)
+    def _queue(self, count: int) -> None:
+        """Line up the targets, without those out of reach as long as enough are left."""
+        self._current: int | None = None
+        self._again: deque[int] = deque()
+        self._waiting: list[int] = []
+        self._spares = deque(i for i in range(count, len(self._targets)) if self._is_reachable(i))
+        for index in range(count):
+            if self._is_reachable(index):
+                self._waiting.append(index)
+            else:
+                self._stand_in()
+        if len(self._waiting) < min(FEWEST_TARGETS, count):
+            self._waiting = list(range(count))
+        self._waiting.sort(key=self._is_doubtful)
 
-    def _begin(self) -> None:
-        self._settled_s = self._collected_s = self._waited_s = 0.0
-        self._samples: list[Floats] = []
+    def _is_reachable(self, index: int) -> bool:
+        return self._reach.is_reachable(self._targets[index], self._screen)
+
+    def _is_doubtful(self, index: int) -> bool:
+        """Whether a target asks for looking up, and is not known to have been reached."""
+        target = self._targets[index]
+        return is_upper(target, self._screen) and not self._reach.is_proven(target, self._screen)
+
+    def _stand_in(self) -> None:
+        if self._spares:
+            self._waiting.append(self._spares.popleft())
+
+    def _show_next(self) -> None:
+        self._current = self._choose() if self._waiting else None
+        if self._current is None and self._again:
+            self._current = self._again.popleft()
+        if self._current is None:
+            return
+        self._last_shown = self._current
+        self._number += 1
+        upper = is_upper(self._targets[self._current], self._screen)
+        patience_s = self._settings.upper_patience_s if upper else self._settings.patience_s
+        self._look = LookCollector(self._settings, self._rest, patience_s)
+
+    def _choose(self) -> int | None:
+        """Take one of those waiting; none, when those seen are good enough."""
+        if self._planner is None:
+            return self._waiting.pop(0)
+        plan = self._planner.plan(self._so_far(), [self._targets[i] for i in self._waiting])
+        if plan.index is None:
+            self._waiting.clear()
+            return None
+        return self._waiting.pop(self._find_least_known(plan.sd_px))
+
+    def _find_least_known(self, sd_px: Sequence[float]) -> int:
+        """Where the gaze is least known, leaving for last what may not be reached."""
+        likely = [i for i, index in enumerate(self._waiting) if not self._is_doubtful(index)]
+        return max(likely or range(len(sd_px)), key=lambda i: sd_px[i])
+
+    def _so_far(self) -> CalibrationData | None:
+        return self.result(fewest=1) if self._kept else None
 
     def _finish_target(self) -> None:
-        self._last_shown = self._to_show.popleft()
-        if len(self._samples) >= self._settings.fewest_samples:
-            self._kept[self._last_shown] = self._samples
-        self._begin()
+        if (rows := self._look.rows) is None:
+            self._give_up()
+        else:
+            self._kept[self._last_shown] = rows
+        self._show_next()
+
+    def _give_up(self) -> None:
+        self._missed.add(self._last_shown)
+        if self._last_shown not in self._kept:
+            self._stand_in()
 
     def _open(self, openness: Openness | None) -> bool:
         return openness is not None and max(openness.left, openness.right) >= self._settings.open_above
-
-    def _see(self, features: EyeFeatures, interval_s: float) -> None:
-        if self._settled_s < self._settings.settle_s:
-            self._settled_s += interval_s
-        else:
-            self._collected_s += interval_s
-            self._samples.append(features.vector)
-
-
-def trim(rows: Floats, limit: float = 3.5) -> Floats:
-    """Leave out samples far from the median of their target.
-
-    Parameters
-    ----------
-    rows : ndarray, shape (n, m)
-        Samples of one target.
-    limit : float
-        In robust standard deviations, by the median absolute deviation (Iglewicz and Hoaglin 1993).
-    """
-    spread = 1.4826 * np.median(np.abs(rows - np.median(rows, axis=0)), axis=0)
-    distance = np.sqrt(np.mean(((rows - np.median(rows, axis=0)) / np.maximum(spread, 1e-4)) ** 2, axis=1))
-    middle = np.median(distance)
-    robust = 1.4826 * np.median(np.abs(distance - middle))
-    kept: Floats = rows[distance <= middle + limit * max(float(robust), 0.1)]
-    return kept

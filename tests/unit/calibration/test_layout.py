@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from eyecomm.calibration.errors import CalibrationError, LayoutError
-from eyecomm.calibration.layout import CalibrationLayout, read_layout
+from eyecomm.calibration.layout import CalibrationLayout, is_upper, read_layout
 from eyecomm.geometry import Point, Screen
 
 SHIPPED = Path(__file__).parents[3] / "calibration" / "layouts"
+SCREEN = Screen(1920, 1080, 531.0, 299.0, 600.0)
 FOUR = [[0.1, 0.2], [0.9, 0.2], [0.1, 0.9], [0.9, 0.9]]
 
 
@@ -15,7 +16,7 @@ def _text(points: object, name: object = "mine") -> str:
     return json.dumps({"name": name, "points": points})
 
 
-@pytest.mark.parametrize(("name", "count"), [("nine", 9), ("five", 5)])
+@pytest.mark.parametrize(("name", "count"), [("thirteen", 13), ("nine", 9), ("five", 5)])
 def test_shipped_layouts_never_ask_to_look_up_far_and_spread_over_the_screen(name: str, count: int) -> None:
     layout = read_layout((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
     xs, ys = zip(*layout.points, strict=True)
@@ -25,6 +26,19 @@ def test_shipped_layouts_never_ask_to_look_up_far_and_spread_over_the_screen(nam
     assert max(ys) - min(ys) >= 0.6
     assert min(*xs, *ys) > 0.05
     assert max(*xs, *ys) < 0.95
+    upper = [is_upper(target, SCREEN) for target in layout.targets(SCREEN)[:count]]
+    assert upper == sorted(upper)
+
+
+def test_one_point_is_enough_to_recentre() -> None:
+    assert read_layout((SHIPPED / "one.json").read_text(encoding="utf-8")).points == ((0.5, 0.55),)
+
+
+def test_spares_are_targets_after_the_others_and_never_ask_to_look_up(screen: Screen) -> None:
+    layout = read_layout((SHIPPED / "five.json").read_text(encoding="utf-8"))
+    spares = layout.targets(screen)[5:]
+    assert len(spares) == len(layout.spares) == 2
+    assert not any(is_upper(target, screen) for target in spares)
 
 
 def test_points_become_pixels_in_the_order_given(screen: Screen) -> None:
@@ -50,7 +64,9 @@ def test_a_layout_is_read(screen: Screen) -> None:
         _text(None),
         _text(3),
         _text([]),
-        _text(FOUR[:3]),
+        '{"name": "mine", "points": [[0.5, 0.5]], "spares": 3}',
+        '{"name": "mine", "points": [[0.5, 0.5]], "spares": [[0.5, 0.5]]}',
+        '{"name": "mine", "points": [[0.5, 0.5]], "spares": [[0.5, 1.5]]}',
         _text([*FOUR, FOUR[0]]),
         _text([*FOUR, [0.5]]),
         _text([*FOUR, [0.5, 0.5, 0.5]]),

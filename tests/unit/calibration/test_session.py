@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -7,12 +7,22 @@ from hypothesis import strategies as st
 
 from eyecomm.calibration.errors import NotEnoughPointsError
 from eyecomm.calibration.layout import CalibrationLayout
-from eyecomm.calibration.session import CalibrationSession, CalibrationSettings, CalibrationStep, Phase, trim
-from eyecomm.geometry import Screen
+from eyecomm.calibration.planner import Plan, Planner
+from eyecomm.calibration.reach import ReachMap
+from eyecomm.calibration.session import (
+    CalibrationData,
+    CalibrationSession,
+    CalibrationSettings,
+    CalibrationStep,
+    Phase,
+    trim,
+)
+from eyecomm.geometry import Point, Screen
 from eyecomm.samples import EyeFeatures, HeadPose, Openness
 
 Look = Callable[..., EyeFeatures]
-NINE = CalibrationLayout("nine", tuple((x, y) for y in (0.2, 0.55, 0.9) for x in (0.1, 0.5, 0.9)))
+NINE = CalibrationLayout("nine", tuple((x, y) for y in (0.9, 0.55, 0.2) for x in (0.1, 0.5, 0.9)))
+SCREEN = Screen(1920, 1080, 531.0, 299.0, 600.0)
 OPEN, SHUT = Openness(1.0, 1.0), Openness(0.1, 0.1)
 RATES = [15.0, 30.0, 60.0]
 
@@ -247,6 +257,177 @@ def test_whatever_happens_the_session_goes_on_in_order(events: list[tuple[bool, 
         assert 0 <= step.progress <= 1
         assert last <= step.index < step.count == 9
         last = step.index
+
+
+FIVE = CalibrationLayout("five", ((0.5, 0.6), (0.1, 0.2), (0.9, 0.2), (0.1, 0.9), (0.9, 0.9)), ((0.1, 0.6), (0.9, 0.6)))
+
+
+@pytest.mark.parametrize(("layout", "limit_s"), [(FIVE, 25.0), (NINE, 60.0)])
+def test_people_who_blink_and_react_late_are_done_in_time(
+    layout: CalibrationLayout, limit_s: float, look: Look
+) -> None:
+    session = CalibrationSession(layout, SCREEN)
+    now_s, shown_s, before, last = 0.0, 0.0, SCREEN.rect.center, -1
+    rng = np.random.default_rng(3)
+    late_s = 0.4
+    while not session.done:
+        if session.step.index != last:
+            before = layout.targets(SCREEN)[last] if last >= 0 else before
+            last, shown_s, late_s = session.step.index, now_s, float(rng.uniform(0.2, 1.2))
+        now_s += 1 / 30
+        shut = now_s % 4.0 < 0.2
+        at = session.step.target if now_s - shown_s > late_s else before
+        session.update(look(at), SHUT if shut else OPEN, now_s)
+    assert now_s < limit_s
+    assert session.skipped == ()
+    for index in range(len(layout.points)):
+        rows = session.result().features[session.result().target_index == index]
+        target = look(layout.targets(SCREEN)[index], noise=0.0).vector
+        assert np.abs(rows.mean(axis=0) - target)[:8].max() < 0.004  # a fifth of the way to a neighbour would be 0.02
+
+
+def test_what_asks_for_looking_up_comes_last_and_is_given_up_sooner(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen)
+    carer = _Carer(session, look)
+    shown: list[int] = []
+    spent_s: dict[int, float] = {}
+    while not session.done:
+        step = session.step
+        if step.index not in shown:
+            shown.append(step.index)
+        begun_s = carer.now_s
+        carer.frame(face=step.index not in (1, 2, 3))
+        spent_s[step.index] = spent_s.get(step.index, 0.0) + carer.now_s - begun_s
+    assert shown == [0, 3, 4, 1, 2, 5, 6]
+    assert spent_s[1] == pytest.approx(5.0, abs=0.1)
+    assert spent_s[3] == pytest.approx(10.0, abs=0.1)
+    assert session.skipped == (1, 2, 3)
+
+
+def test_who_cannot_look_up_still_calibrates_with_five(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen)
+    carer = _Carer(session, look)
+    while not session.done:
+        carer.frame(face=session.step.target.y > 400)
+    assert carer.now_s - 100 < 25
+    data = session.result()
+    assert set(data.target_index) == {0, 3, 4, 5, 6}
+    assert data.targets_px[data.target_index == 5][0].tolist() == [192.0, 648.0]
+
+
+def test_what_was_missed_again_and_again_is_not_shown_but_asked_again_after_a_while(screen: Screen, look: Look) -> None:
+    reach, shown_upper = ReachMap(), []
+    for _ in range(8):
+        session = CalibrationSession(FIVE, screen, reach=reach)
+        carer, shown = _Carer(session, look), set()
+        while not session.done:
+            shown.add(session.step.index)
+            carer.frame(face=session.step.target.y > 400)
+        shown_upper.append(bool(shown & {1, 2}))
+        assert len(session.result().target_index) > 0
+        reach = session.reach
+    assert shown_upper == [True, True, False, False, False, False, True, False]
+
+
+def test_what_was_reached_before_is_not_left_for_last(screen: Screen, look: Look) -> None:
+    first = CalibrationSession(FIVE, screen)
+    _Carer(first, look).run()
+    second = CalibrationSession(FIVE, screen, reach=first.reach)
+    shown = list(dict.fromkeys(step.index for step in _Carer(second, look).frames()))
+    assert shown == [0, 1, 2, 3, 4]
+
+
+def test_a_map_without_enough_reach_is_not_believed(screen: Screen) -> None:
+    reach = ReachMap()
+    for _ in range(2):
+        reach = reach.after(screen, reached=(), missed=NINE.targets(screen))
+    assert CalibrationSession(NINE, screen, reach=reach).step.count == 9
+
+
+def test_a_carer_gives_the_pace(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen, CalibrationSettings(paced=True))
+    carer = _Carer(session, look)
+    for number in range(1, 6):
+        for _ in range(600):  # twenty seconds: nobody hurries
+            step = carer.frame()
+        assert (step.phase, step.number) == (Phase.WAIT, number)
+        session.advance()
+        phases = []
+        while session.step.number == number and not session.done:
+            phases.append(carer.frame().phase)
+        assert phases[0] is Phase.COLLECT
+    assert session.skipped == ()
+    assert set(session.result().target_index) == set(range(5))
+
+
+def test_a_carer_who_is_too_quick_does_not_spoil_it(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen, CalibrationSettings(paced=True))
+    carer = _Carer(session, look)
+    session.advance()
+    phases = [carer.frame().phase for _ in range(30)]
+    assert phases.index(Phase.COLLECT) >= 24  # 0.8 s
+    assert Phase.WAIT not in phases
+
+
+def test_a_carer_can_pass_over_a_target(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen, CalibrationSettings(paced=True))
+    session.skip()
+    assert (session.skipped, session.step.number, session.step.count) == ((0,), 2, 6)
+    for _ in range(10):
+        session.skip()
+    assert session.done
+    assert session.skipped == tuple(range(7))
+
+
+def test_lids_on_their_way_are_left_out(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen)
+    carer = _Carer(session, look)
+    frame = 0
+    while not session.done:
+        frame += 1
+        carer.now_s += carer.step_s
+        part = frame % 40  # a blink of a sixth of a second, with lids half down for two frames on either side
+        features = look(session.step.target)
+        if part in (8, 9, 15, 16):
+            features.vector[:] += 1.0
+        session.update(features, SHUT if 10 <= part < 15 else OPEN, carer.now_s)
+    assert session.result().features.max() < 0.5
+
+
+def test_eyes_that_never_rest_are_taken_as_they_are(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(NINE, screen)
+    carer = _Carer(session, look)
+    while not session.done:
+        carer.now_s += carer.step_s
+        sway = 300 * np.sin(carer.now_s * 5)
+        at = Point(session.step.target.x + sway, session.step.target.y)
+        session.update(look(at), OPEN, carer.now_s)
+    assert session.skipped == ()
+    assert carer.now_s - 100 < 60
+
+
+class _Stubborn(Planner):
+    """Plans from the last candidate to the first, and has enough after four."""
+
+    def plan(self, seen: CalibrationData | None, candidates: Sequence[Point]) -> Plan:
+        if seen is not None and len(set(seen.target_index)) >= 4:
+            return Plan(None, (0.0,) * len(candidates))
+        return Plan(len(candidates) - 1, tuple(float(i) for i in range(len(candidates))))
+
+
+def test_a_planner_chooses_and_stops_but_looking_up_still_comes_last(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(NINE, screen, planner=_Stubborn((), screen))
+    shown = list(dict.fromkeys(step.index for step in _Carer(session, look).frames()))
+    assert shown == [5, 4, 3, 2]
+    assert (session.done, session.skipped, session.step.number, session.step.count) == (True, (), 4, 4)
+
+
+def test_with_a_memory_one_target_may_be_a_result(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(CalibrationLayout("one", ((0.5, 0.55),)), screen)
+    _Carer(session, look).run()
+    assert set(session.result(fewest=1).target_index) == {0}
+    with pytest.raises(NotEnoughPointsError, match="1 of 1"):
+        session.result()
 
 
 def test_planted_outliers_are_trimmed_and_nothing_else() -> None:
