@@ -14,9 +14,9 @@ _HEAD = slice(2 * _EYES, 2 * _EYES + len(HEAD_FEATURE_NAMES))
 _PATCH = (len(FEATURE_NAMES) - _HEAD.stop) // 2
 _LEFT_EYE, _RIGHT_EYE = slice(0, _EYES), slice(_EYES, 2 * _EYES)
 _LEFT_PATCH, _RIGHT_PATCH = slice(_HEAD.stop, _HEAD.stop + _PATCH), slice(_HEAD.stop + _PATCH, None)
-_YAW, _PITCH, _HEAD_X, _HEAD_Y, _LOG_DISTANCE = (
-    _HEAD.start + HEAD_FEATURE_NAMES.index(name) for name in ("yaw", "pitch", "head_x", "head_y", "log_distance")
-)
+_YAW, _PITCH, _ROLL, _HEAD_X, _HEAD_Y, _LOG_DISTANCE = range(_HEAD.start, _HEAD.stop)
+
+_HEAD_NUMBERS = len(HEAD_FEATURE_NAMES)
 
 # What did not move during a calibration must not be blown up to unit size, lest the gaze be thrown off the screen when
 # it moves later. In the features' own units: eye widths, standard deviations of grey, radians.
@@ -25,6 +25,11 @@ _SMALLEST_PATCH = 0.15
 _SMALLEST_HEAD = np.array([0.06, 0.06, 0.06, 0.05, 0.05, 0.06])
 _MM_PER_DISTANCE = 61.9
 """Distance in millimetres at log_distance 0: outer eye corners 90 mm apart, and the assumed field of view."""
+
+PLACE_SHARE = 0.4
+"""What counts is how the head is turned against the line to the camera. A head beside the middle that faces the camera
+is turned by MediaPipe's account, but by less than its place asks for: 0.35 of it sideways, 0.46 up and down, measured
+on rendered faces."""
 
 
 class Eyes(Enum):
@@ -51,6 +56,8 @@ class View:
         Where on the screen the nose points, from where it did in the middle of the looks learned from.
     distance : ndarray, shape (n,)
         Distance from the camera over that of the looks learned from.
+    tilt : ndarray, shape (n,)
+        Roll of the head in radians against that of the looks learned from.
     sessions : ndarray of int, shape (n,)
         0 today, 1 the session before, and so on.
     """
@@ -60,6 +67,7 @@ class View:
     head: Floats
     facing_px: Floats
     distance: Floats
+    tilt: Floats
     sessions: Ints
 
     def __len__(self) -> int:
@@ -101,6 +109,7 @@ class Viewer:
             z[:, _HEAD] / self._head_scale,
             (self._face(features) - self._facing_mm) * self._px_per_mm,
             np.exp(np.clip(z[:, _LOG_DISTANCE], -0.7, 0.7)),
+            z[:, _ROLL],
             sessions,
         )
 
@@ -112,7 +121,7 @@ class Viewer:
         z_mm = _MM_PER_DISTANCE * np.exp(np.clip(features[:, _LOG_DISTANCE], 0.0, 4.0))
         turn = np.clip(features[:, [_YAW, _PITCH]], -1.2, 1.2)
         place = features[:, [_HEAD_X, _HEAD_Y]]
-        points: Floats = z_mm[:, None] * (place * (-1, 1) - np.tan(turn))
+        points: Floats = z_mm[:, None] * (PLACE_SHARE * place * (-1, 1) - np.tan(turn))
         return points
 
 
@@ -133,8 +142,8 @@ COMPONENTS = {
     "patches_near": 0.6,
     "eyes": 0.3,
     "all_near": 0.3,
-    "head": 0.02,
-    "facing": 0.02,
+    "head": 0.05,
+    "facing": 0.06,
     "session": 0.05,
     "session_patches": 0.1,
     "session_eyes": 0.05,
@@ -145,8 +154,8 @@ the first, which says that nothing is known of the middle, are learned from ther
 FIXED = ("offset",)
 
 
-def compare(a: View, b: View, axis: int, spread_px: float) -> Floats:
-    """How alike looks are, one matrix for each of `COMPONENTS`.
+def compare(a: View, b: View, spread_px: Floats) -> tuple[Floats, Floats]:
+    """How alike looks are, for x and for y, one matrix for each of `COMPONENTS`.
 
     Linear kernels extrapolate: how far the gaze swings on the screen grows with the distance of the eyes from it.
     Radial ones (Rasmussen and Williams 2006, chapter 4) bend, and trust only what is near something seen before. Those
@@ -157,39 +166,54 @@ def compare(a: View, b: View, axis: int, spread_px: float) -> Floats:
     ----------
     a, b : View
         Looks.
-    axis : int
-        0 for x, 1 for y.
-    spread_px : float
-        Standard deviation of the targets along that axis.
+    spread_px : ndarray, shape (2,)
+        Standard deviation of the targets along each axis.
 
     Returns
     -------
-    ndarray, shape (len(COMPONENTS), len(a), len(b))
+    tuple of ndarray, each of shape (len(COMPONENTS), len(a), len(b))
+        They differ in the kernel of where the nose points.
     """
     swing = np.outer(a.distance, b.distance)
     patches, eyes, head = a.patches @ b.patches.T, a.eyes @ b.eyes.T, a.head @ b.head.T
-    apart = _apart(a.patches, b.patches, patches)
-    apart_all = apart + _apart(a.eyes, b.eyes, eyes) + _apart(a.head, b.head, head) / len(HEAD_FEATURE_NAMES)
-    facing = np.outer(a.facing_px[:, axis], b.facing_px[:, axis]) / spread_px**2
     together = (a.sessions[:, None] == b.sessions[None, :]).astype(np.float64)
-    patches, eyes = patches * swing, eyes * swing
-    return np.stack(
-        [
-            np.ones_like(patches),
-            patches,
-            swing * np.exp(-apart / 2),
-            eyes,
-            swing * np.exp(-apart_all / 6),
-            head / len(HEAD_FEATURE_NAMES),
-            facing,
-            together,
-            together * patches,
-            together * eyes,
-        ]
-    )
+    parts = _parts(swing, patches, eyes, head / _HEAD_NUMBERS, together)
+    apart = _apart(a.patches, b.patches, patches)
+    apart_all = apart + _apart(a.eyes, b.eyes, eyes) + _apart(a.head, b.head, head) / _HEAD_NUMBERS
+    parts |= {"patches_near": swing * np.exp(-apart / 2), "all_near": swing * np.exp(-apart_all / 6)}
+    return _stack(parts, [np.outer(a.facing_px[:, j], b.facing_px[:, j]) / spread_px[j] ** 2 for j in (0, 1)])
+
+
+def compare_with_self(view: View, spread_px: Floats) -> tuple[Floats, Floats]:
+    """How alike each look is to itself, for x and for y, each of shape (len(COMPONENTS), n): see `compare`."""
+    swing = view.distance**2
+    patches, eyes, head = ((part**2).sum(axis=1) for part in (view.patches, view.eyes, view.head))
+    parts = _parts(swing, patches, eyes, head / _HEAD_NUMBERS, np.ones(len(view)))
+    parts |= {"patches_near": swing, "all_near": swing}
+    return _stack(parts, [(view.facing_px[:, j] / spread_px[j]) ** 2 for j in (0, 1)])
 
 
 def _apart(a: Floats, b: Floats, products: Floats) -> Floats:
     """Square distances of rows, shape (len(a), len(b))."""
     squares: Floats = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None, :] - 2 * products
     return np.maximum(squares, 0.0)
+
+
+def _parts(swing: Floats, patches: Floats, eyes: Floats, head: Floats, together: Floats) -> dict[str, Floats]:
+    """Name the kernels that are made of products; `head` is already a mean."""
+    patches, eyes = patches * swing, eyes * swing
+    return {
+        "offset": np.ones_like(swing),
+        "patches": patches,
+        "eyes": eyes,
+        "head": head,
+        "session": together,
+        "session_patches": together * patches,
+        "session_eyes": together * eyes,
+    }
+
+
+def _stack(parts: dict[str, Floats], facing: list[Floats]) -> tuple[Floats, Floats]:
+    """Put kernels into the order of `COMPONENTS`, for x and for y."""
+    x, y = (np.stack([(parts | {"facing": one})[name] for name in COMPONENTS]) for one in facing)
+    return x, y

@@ -51,8 +51,8 @@ class AxisProcess:
         for _ in range(ROUNDS):
             inverse = np.linalg.inv(self._sum(kernels, doubt))
             weights = inverse @ values
-            fit = np.append(np.einsum("i,kij,j->k", weights, kernels, weights, optimize=True), (weights**2) @ doubt)
-            size = np.append(np.tensordot(kernels, inverse, 2), inverse.diagonal() @ doubt)
+            fit = np.append((kernels @ weights) @ weights, (weights**2) @ doubt)
+            size = np.append(kernels.reshape(len(kernels), -1) @ inverse.reshape(-1), inverse.diagonal() @ doubt)
             self._step(fit, size)
         return self
 
@@ -68,8 +68,8 @@ class AxisProcess:
         means: Floats = self._mix(kernels).T @ self.weights_
         return means
 
-    def predict_variance(self, kernels: Floats, own: Floats) -> Floats:
-        """Give the variance of a new observation, noise included, shape (m,).
+    def predict_both(self, kernels: Floats, own: Floats) -> tuple[Floats, Floats]:
+        """Give the mean and the variance of a new observation, noise included, each of shape (m,).
 
         Parameters
         ----------
@@ -79,10 +79,9 @@ class AxisProcess:
             Of each new look with itself.
         """
         known = self._mix(kernels)
-        prior = self.variances_[:-1] @ own
         explained = (known * (self.inverse_ @ known)).sum(axis=0)
-        variance: Floats = np.maximum(prior - explained, 0.0) + self.variances_[-1]
-        return variance
+        variance = np.maximum(self.variances_[:-1] @ own - explained, 0.0) + self.variances_[-1]
+        return known.T @ self.weights_, variance
 
     def left_out(self, groups: Groups) -> tuple[Floats, Floats]:
         """Predict each group from all the others without fitting again (Rasmussen and Williams 2006, section 5.4.2).
@@ -99,8 +98,14 @@ class AxisProcess:
             variances[group] = covariance.diagonal()
         return means, variances
 
+    def left_out_alone(self) -> tuple[Floats, Floats]:
+        """Predict each observation from all the others, like `left_out` with a group for each."""
+        variances: Floats = np.reciprocal(self.inverse_.diagonal())
+        return self._values - variances * self.weights_, variances
+
     def _mix(self, kernels: Floats) -> Floats:
-        mixed: Floats = np.tensordot(self.variances_[:-1], kernels, 1)
+        flat = kernels.reshape(len(kernels), -1)
+        mixed: Floats = (self.variances_[:-1] @ flat).reshape(kernels.shape[1:])
         return mixed
 
     def _sum(self, kernels: Floats, doubt: Floats) -> Floats:

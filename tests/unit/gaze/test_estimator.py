@@ -117,7 +117,7 @@ def test_three_targets_in_a_row_are_learned_along_the_row() -> None:
     eyes = _Eyes()
     found = GazeProcess().fit(*eyes.look(NINE[3:6])).predict(eyes.look(NINE[5:6])[0])
     assert found[:, 0].mean() > 1300
-    np.testing.assert_allclose(found[:, 1], 540, atol=1)
+    np.testing.assert_allclose(found[:, 1], 540, atol=15)
 
 
 def test_one_sample_a_target_is_enough() -> None:
