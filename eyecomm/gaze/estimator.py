@@ -29,14 +29,14 @@ FARTHEST_POSE = 2.0
 """Farther from every look learned from, in the scale of the head's kernel, the head counts as moved."""
 
 SHARES = (0.8, 0.95)
-OPINION, USUAL_DOUBT = 5.0, 0.4
+OPINION, USUAL_DOUBT = 5.0, 0.6
 """How many looks the usual share of the variance is worth, and that share: on rendered faces the model, which takes all
 noise in the pictures of the eyes for news, is more cautious than it need be."""
 
 OPTIMISM = 1.15
 """What was left out had still a say in how much each kernel explains."""
 
-BEYOND = 0.4
+BEYOND = 0.5
 """A target outside all others is found less well from them than what lies between: its square error counts less."""
 
 DEGREES_OF_FREEDOM = 5.0

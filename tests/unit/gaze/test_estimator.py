@@ -7,12 +7,16 @@ from hypothesis.extra.numpy import arrays
 from eyecomm.gaze.errors import FeatureError, NotEnoughSamplesError, NotFittedError
 from eyecomm.gaze.estimator import GazeProcess
 from eyecomm.gaze.features import FEATURE_NAMES
+from eyecomm.gaze.kernels import Eyes
+from eyecomm.gaze.looks import Ints
+from eyecomm.geometry import Covariance
 from eyecomm.samples import Floats
 
 NINE = np.array([[x, y] for y in (130.0, 540.0, 950.0) for x in (150.0, 960.0, 1770.0)])
 BETWEEN = np.array([[500.0, 300.0], [1400.0, 300.0], [700.0, 800.0], [1300.0, 750.0]])
 SAMPLES = 25
 WIDTH = len(FEATURE_NAMES)
+_EYES_ONLY = np.array([name.endswith(("_x", "_y", "_lid")) and "head" not in name for name in FEATURE_NAMES])
 
 
 class _Eyes:
@@ -156,3 +160,115 @@ def test_whatever_the_eyes_show_the_point_stays_near_the_screen(features: Floats
 
 
 _FITTED = GazeProcess().fit(*_Eyes().look(NINE))
+
+
+def _days(count: int, targets: Floats, noise: float = 0.004, shift: float = 0.01) -> tuple[Floats, Floats, Ints]:
+    """Sessions of the same eyes, each a little displaced in its own way; 0 is today."""
+    rng = np.random.default_rng(7)
+    parts = [_Eyes(noise, seed=10 + day).look(targets) for day in range(count)]
+    features = np.concatenate([rows + rng.normal(0, shift, WIDTH) * _EYES_ONLY for rows, _ in parts])
+    return features, np.concatenate([shown for _, shown in parts]), np.repeat(np.arange(count), len(parts[0][1]))
+
+
+def test_sessions_remembered_are_worth_targets_of_today() -> None:
+    features, shown, ages = _days(5, np.vstack([NINE, BETWEEN]))
+    asked = np.arange(9 * SAMPLES, 13 * SAMPLES)  # between the nine, today
+    known = np.setdiff1d(np.arange(len(ages)), asked)
+    few = known[(ages[known] > 0) | (known < 3 * SAMPLES)]
+
+    def error_px(rows: Ints) -> float:
+        found = GazeProcess().fit(features[rows], shown[rows], ages[rows]).predict(features[asked])
+        return float(np.median(np.hypot(*(found - shown[asked]).T)))
+
+    alone = error_px(few[ages[few] == 0])
+    assert error_px(few) < 0.6 * alone
+
+
+def test_a_day_without_targets_is_learned_from_the_days_before() -> None:
+    features, shown, ages = _days(5, NINE)
+    before = ages > 0
+    estimator = GazeProcess().fit(features[before], shown[before], ages[before])
+    error = np.hypot(*(estimator.predict(features[~before]) - shown[~before]).T)
+    assert np.median(error) < 200
+    assert len(estimator.left_out.targets_px) == 0
+
+
+def test_the_ellipse_holds_about_as_much_as_it_says() -> None:
+    held = []
+    for seed in range(12):
+        eyes = _Eyes(0.01, seed=seed)
+        estimator = GazeProcess().fit(*eyes.look(NINE, 1))
+        features, shown = eyes.look(BETWEEN, 10)
+        points, covariances = estimator.predict_with_covariance(features)
+        held += [
+            Covariance(c[0, 0], c[0, 1], c[1, 1]).contains(*offset)
+            for offset, c in zip(points - shown, covariances, strict=True)
+        ]
+    assert 0.85 < np.mean(held) <= 1.0
+
+
+def test_more_noise_is_admitted() -> None:
+    sure, unsure = (GazeProcess().fit(*_Eyes(noise).look(NINE)) for noise in (0.001, 0.02))
+    features, _ = _Eyes().look(BETWEEN, 1)
+    small, large = (one.predict_with_covariance(features)[1][:, 0, 0].mean() for one in (sure, unsure))
+    assert large > 3 * small
+
+
+def test_scatter_of_single_frames_is_found() -> None:
+    eyes = _Eyes(0.004)
+    estimator = GazeProcess().fit(*eyes.look(NINE))
+    points = estimator.predict(eyes.look(NINE[4:5], 400)[0])
+    np.testing.assert_allclose(np.diag(estimator.frame_noise), points.var(axis=0), rtol=0.5)
+
+
+def test_one_target_not_looked_at_spoils_little() -> None:
+    eyes = _Eyes()
+    features, shown = eyes.look(np.vstack([NINE, BETWEEN]))
+    shown[:SAMPLES] = (1770.0, 950.0)  # the eyes were at the opposite corner
+    assert _error_px(GazeProcess().fit(features, shown), eyes) < 120
+
+
+def test_targets_left_out_are_those_of_today() -> None:
+    features, shown, ages = _days(3, NINE)
+    left_out = GazeProcess().fit(features, shown, ages).left_out
+    np.testing.assert_array_equal(left_out.targets_px, NINE)
+    assert np.median(np.hypot(*(left_out.points_px - NINE).T)) < 150
+    assert left_out.covariances_px.shape == (9, 2, 2)
+
+
+def test_a_head_that_leans_takes_the_gaze_with_it() -> None:
+    """The pictures of the eyes are cut upright: with the head tilted, what they show is turned about the camera."""
+    eyes = _Eyes(noise=0.0005)
+    estimator = GazeProcess().fit(*eyes.look(NINE))
+    features, shown = eyes.look(np.array([[960.0, 950.0]]), 5)
+    features[:, FEATURE_NAMES.index("roll")] += 0.2
+    moved = estimator.predict(features) - shown
+    assert moved[:, 0].mean() == pytest.approx(np.sin(0.2) * (950 - 130), rel=0.3)
+
+
+def test_a_pose_never_seen_is_noticed_and_less_sure() -> None:
+    eyes = _Eyes()
+    estimator = GazeProcess().fit(*eyes.look(NINE))
+    features, _ = eyes.look(BETWEEN, 1)
+    turned = features.copy()
+    turned[:, FEATURE_NAMES.index("yaw")] += 0.35
+    assert estimator.pose_distance(features).max() < 1 < estimator.pose_distance(turned).min()
+    before, after = (estimator.predict_with_covariance(rows)[1][:, 0, 0] for rows in (features, turned))
+    assert (after > 1.2 * before).all()
+
+
+@pytest.mark.parametrize(("eyes", "shut"), [(Eyes.LEFT, "right"), (Eyes.RIGHT, "left")])
+def test_one_eye_is_enough(eyes: Eyes, shut: str) -> None:
+    one = _Eyes()
+    features, shown = one.look(NINE)
+    estimator = GazeProcess(eyes=eyes).fit(features, shown)
+    fresh, wanted = one.look(BETWEEN)
+    fresh[:, [i for i, name in enumerate(FEATURE_NAMES) if name.startswith(shut)]] = -3.0
+    assert np.median(np.hypot(*(estimator.predict(fresh) - wanted).T)) < 60
+
+
+def test_one_look_of_today_is_enough_when_days_are_remembered() -> None:
+    features, shown, ages = _days(4, NINE)
+    rows = (ages > 0) | (np.arange(len(ages)) < SAMPLES)
+    estimator = GazeProcess().fit(features[rows], shown[rows], ages[rows])
+    assert len(estimator.left_out.targets_px) == 1
