@@ -39,6 +39,10 @@ class CalibrationData:
             self.screen,
         )
 
+    def take(self, rows: npt.NDArray[np.bool_]) -> "CalibrationData":
+        """Give some of the rows."""
+        return CalibrationData(self.features[rows], self.targets_px[rows], self.target_index[rows], self.screen)
+
     def condense(self) -> "CalibrationData":
         """Give one row a target, the mean of its samples: all that an estimator learns of an earlier session."""
         index, which, counts = np.unique(self.target_index, return_inverse=True, return_counts=True)

@@ -4,13 +4,14 @@ Each is a pair of files: `<name>.npz` with the numbers, never pickled, and `<nam
 SHA-256. The JSON is written last: without it the numbers do not count.
 """
 
+import contextlib
 import hashlib
 import io
 import math
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,16 +170,61 @@ class Calibrations:
 
     def newest(self) -> Loaded[SavedCalibration | None]:
         """Give the newest calibration that can be read; damaged ones are set aside."""
+        loaded = self.load_newest(1, lambda _: True)
+        return Loaded(loaded.value[0] if loaded.value else None, loaded.notices)
+
+    def load_newest(
+        self, most: int, wanted: Callable[[SavedCalibration], bool]
+    ) -> Loaded[tuple[SavedCalibration, ...]]:
+        """Give the newest calibrations that are wanted and can be read, the newest first; damaged ones are set aside.
+
+        Parameters
+        ----------
+        most : int
+            So many at most.
+        wanted : callable
+            Says of each whether it is.
+        """
         entries = self.find_all()
         notices = list(entries.notices)
+        found: list[SavedCalibration] = []
         for entry in entries.value:
-            try:
-                return Loaded(self.load(entry.path), tuple(notices))
-            except DamagedFileError as error:
-                notices += _set_pair_aside(entry.path, error)
-            except StorageError as error:
-                notices.append(notice_of(error))
-        return Loaded(None, tuple(notices))
+            if len(found) == most:
+                break
+            loaded = self._try_to_load(entry.path)
+            notices += loaded.notices
+            if loaded.value is not None and wanted(loaded.value):
+                found.append(loaded.value)
+        return Loaded(tuple(found), tuple(notices))
+
+    def prune(self, most: int, keep: Path) -> None:
+        """Remove the oldest calibrations beyond a number, never one of them, and never the newest.
+
+        What cannot be removed now does no harm and is removed another time.
+
+        Parameters
+        ----------
+        most : int
+            So many stay.
+        keep : Path
+            The JSON file of the one that stays whatever its date, in case the clock was set back.
+        """
+        if len(self._files()) <= most:
+            return
+        for entry in self.find_all().value[max(1, most) :]:
+            if entry.path == keep:
+                continue
+            with contextlib.suppress(OSError):
+                entry.path.unlink()  # without it the numbers do not count
+                entry.path.with_suffix(".npz").unlink()
+
+    def _try_to_load(self, path: Path) -> Loaded[SavedCalibration | None]:
+        try:
+            return Loaded(self.load(path))
+        except DamagedFileError as error:
+            return Loaded(None, tuple(_set_pair_aside(path, error)))
+        except StorageError as error:
+            return Loaded(None, (notice_of(error),))
 
     def _files(self) -> list[Path]:
         try:
