@@ -36,7 +36,7 @@ for folder in ${BIND:-}; do
 done
 
 # A blank in the path and a stranger's folder to stand in, as people have them.
-for place in "root/eye comm" "home/eyecomm" "home/lonely"; do
+for place in "opt/eye comm" "home/eyecomm" "home/lonely"; do
     mkdir -p "$bare/$place"
     git -C "$source" archive HEAD | tar -C "$bare/$place" -x
 done
@@ -79,7 +79,7 @@ landmarker.close()
 '
 as_root=(inside 0:0)
 as_somebody=(inside 65534:65534)
-mine="/root/eye comm"
+mine="/opt/eye comm"
 
 prove "Without the right to install, the exact line is said" 3 "su -c 'apt-get update && apt-get install" \
     "${as_somebody[@]}" python3 /home/eyecomm/run.py

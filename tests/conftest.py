@@ -35,6 +35,12 @@ PHRASES = (
 
 
 @pytest.fixture(scope="session")
+def phrases() -> tuple[str, ...]:
+    """What `recognize` can hear."""
+    return PHRASES
+
+
+@pytest.fixture(scope="session")
 def recognize() -> Recognize:
     """Give a listener who knows a few phrases and tells which one a sound file holds."""
     decoder = Decoder(lm=None, samprate=16000.0, loglevel="FATAL")

@@ -28,18 +28,6 @@ from eyecomm.devices.voice import SupervisedVoice, VoiceError, save_wav
 from eyecomm.devices.voice_channel import StopGate
 from eyecomm.devices.voice_protocol import decode, draft_of, encode
 
-PHRASES = (
-    "i am thirsty",
-    "please turn me over",
-    "thank you",
-    "i am in pain",
-    "good morning",
-    "call the nurse",
-    "yes",
-    "no",
-    "open the window",
-    "hello",
-)
 Recognize = Callable[[Path], str]
 
 
@@ -68,14 +56,14 @@ def run(voice: SupervisedVoice, done: Callable[[list[VoiceEvent]], bool]) -> lis
 
 
 @pytest.mark.slow
-def test_the_words_really_come_out(deaf: None, recognize: Recognize, tmp_path: Path) -> None:
+def test_the_words_really_come_out(deaf: None, recognize: Recognize, phrases: tuple[str, ...], tmp_path: Path) -> None:
     voice = SupervisedVoice(VoiceSettings("en-us", rate_wpm=150))
-    for number, phrase in enumerate(PHRASES):
+    for number, phrase in enumerate(phrases):
         voice.speak(Utterance(number, phrase, tmp_path / f"{number}.wav"))
-    run(voice, lambda events: Finished(len(PHRASES) - 1) in events)
+    run(voice, lambda events: Finished(len(phrases) - 1) in events)
     voice.close()
-    heard = [recognize(tmp_path / f"{number}.wav") for number in range(len(PHRASES))]
-    assert heard == list(PHRASES)
+    heard = [recognize(tmp_path / f"{number}.wav") for number in range(len(phrases))]
+    assert heard == list(phrases)
 
 
 @pytest.mark.slow
