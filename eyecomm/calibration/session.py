@@ -6,7 +6,7 @@ last and is given up sooner. Nobody has to hold still, and nothing has to be fol
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,6 +83,7 @@ class CalibrationSession:
         self._targets = layout.targets(screen)
         self._kept: dict[int, list[Floats]] = {}
         self._missed: set[int] = set()
+        self._retaken: set[int] = set()
         self._rest = RestDetector()
         self._last_s: float | None = None
         self._last_shown = self._number = 0
@@ -147,6 +148,35 @@ class CalibrationSession:
             self._again.append(index)
         if self.done:
             self._show_next()
+
+    def revise(self, bad: Iterable[int], fewest: int = FEWEST_TARGETS) -> bool:
+        """Take bad targets again, and leave out those that were taken again and are bad still.
+
+        Eyes that are open and yet do not get to a target show nothing while it is shown; its samples would teach the
+        estimator something wrong. What is left out counts as missed in `reach`.
+
+        Parameters
+        ----------
+        bad : iterable of int
+            As found by `Quality.bad`.
+        fewest : int
+            None is left out when fewer would remain.
+
+        Returns
+        -------
+        bool
+            Whether that changes anything: there are targets to show if not `done`, else another `result`.
+        """
+        kept = [index for index in bad if index in self._kept]
+        again = [index for index in kept if index not in self._retaken]
+        for index in again:
+            self._retaken.add(index)
+            self.retake(index)
+        useless = [index for index in kept if index not in again][: max(0, len(self._kept) - fewest)]
+        for index in useless:
+            del self._kept[index]
+            self._missed.add(index)
+        return bool(again or useless)
 
     def result(self, fewest: int = FEWEST_TARGETS) -> CalibrationData:
         """Give what was seen, outliers trimmed, targets with too few samples left out.
@@ -217,7 +247,7 @@ class CalibrationSession:
         if plan.index is None:
             self._waiting.clear()
             return None
-        return self._waiting.pop(self._find_least_known(plan.sd_px))
+        return self._waiting.pop(self._find_least_known(plan.sd_px) if self._kept else plan.index)
 
     def _find_least_known(self, sd_px: Sequence[float]) -> int:
         """Where the gaze is least known, leaving for last what may not be reached."""

@@ -43,6 +43,16 @@ def test_good_eyes_are_soon_enough_and_restless_ones_are_not(look: Look, screen:
     assert Planner((), screen, goal_deg=2.0).plan(bad, GRID[6:]).index is not None
 
 
+def test_a_day_begins_with_the_first_candidate_whatever_is_remembered(look: Look, screen: Screen) -> None:
+    past = [_seen(look, screen, [*GRID[:4], *GRID[5:]])] * 3
+    planner = Planner(past, screen, goal_deg=0.01)
+    plan = planner.plan(None, [GRID[4], *CORNERS])
+    assert plan.index == 0
+    assert all(math.isfinite(sd) for sd in plan.sd_px)
+    first = planner.plan(_seen(look, screen, [GRID[4]]), [*CORNERS, Point(900.0, 600.0)])
+    assert first.index in range(4)
+
+
 @pytest.mark.parametrize(("remembered", "fewest"), [(0, 4), (2, 4), (3, 1), (PLAN_FROM + 5, 1)])
 def test_fewer_targets_are_enough_with_a_memory(look: Look, screen: Screen, remembered: int, fewest: int) -> None:
     past = [_seen(look, screen, GRID, noise=0.0005)] * remembered

@@ -407,19 +407,53 @@ def test_eyes_that_never_rest_are_taken_as_they_are(screen: Screen, look: Look) 
 
 
 class _Stubborn(Planner):
-    """Plans from the last candidate to the first, and has enough after four."""
+    """Plans the first, then from the last candidate backwards, and has enough after four."""
 
     def plan(self, seen: CalibrationData | None, candidates: Sequence[Point]) -> Plan:
         if seen is not None and len(set(seen.target_index)) >= 4:
             return Plan(None, (0.0,) * len(candidates))
-        return Plan(len(candidates) - 1, tuple(float(i) for i in range(len(candidates))))
+        return Plan(0 if seen is None else len(candidates) - 1, tuple(float(i) for i in range(len(candidates))))
 
 
 def test_a_planner_chooses_and_stops_but_looking_up_still_comes_last(screen: Screen, look: Look) -> None:
     session = CalibrationSession(NINE, screen, planner=_Stubborn((), screen))
     shown = list(dict.fromkeys(step.index for step in _Carer(session, look).frames()))
-    assert shown == [5, 4, 3, 2]
+    assert shown == [0, 5, 4, 3]
     assert (session.done, session.skipped, session.step.number, session.step.count) == (True, (), 4, 4)
+
+
+def test_bad_targets_are_taken_again_once_and_then_left_out(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(NINE, screen)
+    carer = _Carer(session, look)
+    carer.run()
+    assert session.revise([6, 8])
+    shown = list(dict.fromkeys(step.index for step in carer.frames()))
+    assert shown == [6, 8]
+    assert session.revise([6])
+    assert session.done
+    assert session.skipped == (6,)
+    assert set(session.result().target_index) == {0, 1, 2, 3, 4, 5, 7, 8}
+    assert not session.revise([6])
+    target = NINE.targets(screen)[6]
+    assert not session.reach.is_proven(target, screen)
+
+
+def test_so_much_is_not_left_out_that_too_little_remains(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen)
+    carer = _Carer(session, look)
+    carer.run()
+    assert session.revise(range(5))
+    carer.run()
+    assert session.revise(range(5))
+    assert len(set(session.result().target_index)) == 4
+    assert not session.revise(range(5))
+
+
+def test_good_targets_are_left_alone(screen: Screen, look: Look) -> None:
+    session = CalibrationSession(FIVE, screen)
+    _Carer(session, look).run()
+    assert not session.revise([])
+    assert session.done
 
 
 def test_with_a_memory_one_target_may_be_a_result(screen: Screen, look: Look) -> None:
