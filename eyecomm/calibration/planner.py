@@ -43,8 +43,13 @@ class Planner:
     Where the eyes would be at a target not yet shown is guessed from where they were at others, by a surface of second
     order over the screen; how sure a model learned so far would be there, that model says itself. The first target of a
     day is always the first candidate, in the middle: what is new on a day is most of all an offset, which a corner
-    tells badly. (On rendered faces, simulated, with three days before, one look in the middle left a median error of
-    2.5 degrees, one where the variance was greatest 3.2.)
+    tells badly.
+
+    On rendered faces (simulated; 4 faces, 5 frames a look) the median error over a day was, planned and in the order of
+    the candidates, 3.1 and 4.1 degrees after 5 targets and 2.5 and 2.9 after 9 with nothing remembered, 2.1 and 2.1,
+    1.8 and 1.9 with three days remembered. One look in the middle left 2.2 degrees with three days remembered, one
+    where the variance was greatest 2.9. Asked for 2.0 degrees it stopped, with three days remembered, in 12 of 16 cases
+    before 13 targets, after 8 on average, with 1.8 degrees; a quarter of those that it called good were worse than 2.0.
 
     Parameters
     ----------
@@ -59,6 +64,11 @@ class Planner:
     def __init__(self, past: Sequence[CalibrationData], screen: Screen, goal_deg: float = 1.5) -> None:
         self._past = tuple(one.condense() for one in past[:PLAN_FROM])
         self._screen, self._goal_deg = screen, goal_deg
+
+    @property
+    def remembers(self) -> bool:
+        """Whether there is anything to add to what is seen today."""
+        return bool(self._past)
 
     @property
     def fewest(self) -> int:

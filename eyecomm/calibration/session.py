@@ -149,7 +149,7 @@ class CalibrationSession:
         if self.done:
             self._show_next()
 
-    def revise(self, bad: Iterable[int], fewest: int = FEWEST_TARGETS) -> bool:
+    def revise(self, bad: Iterable[int]) -> bool:
         """Take bad targets again, and leave out those that were taken again and are bad still.
 
         Eyes that are open and yet do not get to a target show nothing while it is shown; its samples would teach the
@@ -158,9 +158,7 @@ class CalibrationSession:
         Parameters
         ----------
         bad : iterable of int
-            As found by `Quality.bad`.
-        fewest : int
-            None is left out when fewer would remain.
+            As found by `Quality.bad`. None is left out when too few would remain.
 
         Returns
         -------
@@ -172,26 +170,27 @@ class CalibrationSession:
         for index in again:
             self._retaken.add(index)
             self.retake(index)
-        useless = [index for index in kept if index not in again][: max(0, len(self._kept) - fewest)]
+        useless = [index for index in kept if index not in again][: max(0, len(self._kept) - self._fewest)]
         for index in useless:
             del self._kept[index]
             self._missed.add(index)
         return bool(again or useless)
 
-    def result(self, fewest: int = FEWEST_TARGETS) -> CalibrationData:
+    def result(self, fewest: int | None = None) -> CalibrationData:
         """Give what was seen, outliers trimmed, targets with too few samples left out.
 
         Parameters
         ----------
-        fewest : int
-            Fewer targets are no result; with a memory of earlier sessions one may do.
+        fewest : int, optional
+            Fewer targets are no result. Without, four, or one when the planner remembers earlier sessions.
 
         Raises
         ------
         NotEnoughPointsError
             When fewer targets are left.
         """
-        if len(self._kept) < max(1, fewest):
+        fewest = max(1, self._fewest if fewest is None else fewest)
+        if len(self._kept) < fewest:
             raise NotEnoughPointsError(
                 f"The eyes were seen on {len(self._kept)} of {self.step.count} targets; {fewest} are needed."
             )
@@ -199,6 +198,10 @@ class CalibrationSession:
         index = np.concatenate([np.full(len(rows), which) for which, rows in trimmed.items()])
         places = np.array([(point.x, point.y) for point in self._targets])
         return CalibrationData(np.concatenate(list(trimmed.values())), places[index], index, self._screen)
+
+    @property
+    def _fewest(self) -> int:
+        return 1 if self._planner is not None and self._planner.remembers else FEWEST_TARGETS
 
     def _queue(self, count: int) -> None:
         """Line up the targets, without those out of reach as long as enough are left."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from eyecomm.calibration.errors import NotEnoughPointsError
 from eyecomm.calibration.layout import CalibrationLayout
+from eyecomm.calibration.model import calibrate
 from eyecomm.calibration.planner import Plan, Planner
 from eyecomm.calibration.reach import ReachMap
 from eyecomm.calibration.session import (
@@ -462,6 +463,23 @@ def test_with_a_memory_one_target_may_be_a_result(screen: Screen, look: Look) ->
     assert set(session.result(fewest=1).target_index) == {0}
     with pytest.raises(NotEnoughPointsError, match="1 of 1"):
         session.result()
+    remembering = CalibrationSession(FIVE, screen, planner=Planner([session.result(fewest=1)], screen))
+    carer = _Carer(remembering, look)
+    while remembering.step.number < 2:
+        carer.frame()
+    assert set(remembering.result().target_index) == {0}
+
+
+def test_with_a_memory_of_good_days_one_target_may_be_enough(screen: Screen, look: Look) -> None:
+    past = []
+    for _ in range(3):
+        session = CalibrationSession(NINE, screen)
+        _Carer(session, look).run()
+        past.append(session.result())
+    session = CalibrationSession(NINE, screen, planner=Planner(past, screen), reach=session.reach)
+    _Carer(session, look).run()
+    assert session.step.number < 4
+    assert calibrate(session.result(), past).quality.accuracy_deg < 1.5
 
 
 def test_planted_outliers_are_trimmed_and_nothing_else() -> None:
